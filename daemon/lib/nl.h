@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel module over generic netlink, as a typed API. Humans and JSON live
+ * elsewhere; attributes and sockets live only behind this.
+ *
+ * Functions return 0 or a negative errno; kbng_nl_error() then says in one
+ * line what happened and what to do: the kernel's extack text where there is
+ * one. A handle is for one thread.
+ */
+#ifndef KBNG_NL_H
+#define KBNG_NL_H
+
+#include "model.h"
+
+struct kbng_nl;
+
+/*
+ * Open a request socket. -ENOENT: the module is not loaded, -EPERM: no
+ * CAP_NET_ADMIN. *@nl is set even on failure (unless -ENOMEM), for the text.
+ */
+int kbng_nl_open(struct kbng_nl **nl);
+void kbng_nl_close(struct kbng_nl *nl);
+const char *kbng_nl_error(const struct kbng_nl *nl);
+
+int kbng_nl_iface_set(struct kbng_nl *nl, const struct kbng_iface_info *iface);
+int kbng_nl_iface_del(struct kbng_nl *nl, uint32_t ifindex);
+
+/* A callback that returns non-zero ends the dump with that value. */
+int kbng_nl_iface_dump(struct kbng_nl *nl,
+		       int (*cb)(const struct kbng_iface_info *iface, void *arg),
+		       void *arg);
+
+/*
+ * @filter may be NULL. Sessions come in order of id; the dump resumes after
+ * the last id delivered when the kernel reports an interruption, so each
+ * session is delivered once.
+ */
+int kbng_nl_session_dump(struct kbng_nl *nl, const struct kbng_session_filter *filter,
+			 int (*cb)(const struct kbng_session_info *s, void *arg),
+			 void *arg);
+int kbng_nl_session_get(struct kbng_nl *nl, const uint8_t *uuid,
+			struct kbng_session_info *s);
+
+/* @s: in ifindex, mac, addr, ids, lease_time, state, policy, cookie; out id, uuid. */
+int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s);
+int kbng_nl_session_set(struct kbng_nl *nl, const uint8_t *uuid,
+			const struct kbng_verdict *v);
+int kbng_nl_session_del(struct kbng_nl *nl, const uint8_t *uuid, uint32_t cause);
+int kbng_nl_session_ack(struct kbng_nl *nl, const uint8_t *uuid);
+
+/* @info and @cb may be NULL. */
+int kbng_nl_stats(struct kbng_nl *nl, struct kbng_module_info *info,
+		  int (*cb)(const char *name, uint64_t value, void *arg),
+		  void *arg);
+
+/*
+ * Turn a handle of its own into a listener; @dhcp joins group dhcp as well.
+ * The socket is non-blocking: poll kbng_nl_fd() and call kbng_nl_events_read(),
+ * which returns -EAGAIN when drained and -ENOBUFS when notifications were lost:
+ * then dump.
+ */
+int kbng_nl_events_join(struct kbng_nl *nl, bool dhcp);
+int kbng_nl_fd(const struct kbng_nl *nl);
+int kbng_nl_events_read(struct kbng_nl *nl,
+			int (*cb)(const struct kbng_event *ev, void *arg),
+			void *arg);
+
+#endif /* KBNG_NL_H */
