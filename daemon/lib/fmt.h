@@ -20,6 +20,8 @@
 char *kbng_fmt_rate(char *buf, size_t size, uint64_t bps);
 /* "1.21 GiB". */
 char *kbng_fmt_octets(char *buf, size_t size, uint64_t octets);
+/* @value for a narrow column: "50M", or with @binary "1.21Gi". */
+char *kbng_fmt_short(char *buf, size_t size, uint64_t value, bool binary);
 /* @seconds by their two largest units: "3h12m", "45s". */
 char *kbng_fmt_duration(char *buf, size_t size, uint64_t seconds);
 /* "52:54:00:12:34:56", of KBNG_MAC_LEN octets. */
