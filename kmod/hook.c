@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Three places:
+ *
+ * netdev ingress of each access device: DHCP goes to the relay and never
+ * reaches the IP stack; everything else must come from a session that may
+ * send it, or is dropped before the stack sees it.
+ *
+ * LOCAL_IN: DHCP servers' answers to a giaddr go to the relay.
+ *
+ * POST_ROUTING, before source NAT: what is forwarded from or to a subscriber
+ * is shaped and counted. Departure times must be set here, as forwarding
+ * clears a packet's timestamp.
+ */
+#include "hook.h"
+
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/netfilter_netdev.h>
+#include <linux/udp.h>
+#include <net/arp.h>
+#include <net/ip.h>
+#include "dhcp.h"
+#include "iface.h"
+#include "pernet.h"
+#include "relay.h"
+#include "session.h"
+#include "shape.h"
+
+#define KBNG_HOOK_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
+
+static unsigned int kbng_hook_drop(struct kbng_net *kn, enum kbng_stat stat)
+{
+	kbng_stat_inc(kn->stats, stat);
+	return NF_DROP;
+}
+
+/* What an IPv4 packet from a subscriber is; data is at the IP header. */
+enum kbng_hook_kind {
+	KBNG_HOOK_TRAFFIC,
+	KBNG_HOOK_DHCP,		/* to a server's port */
+	KBNG_HOOK_DHCP_SERVER,	/* from a server's port to a client's */
+	KBNG_HOOK_DHCP_FRAGMENT,
+	KBNG_HOOK_MALFORMED,
+};
+
+/* May reallocate the skb's data. */
+static enum kbng_hook_kind kbng_hook_classify(struct sk_buff *skb)
+{
+	const struct udphdr *uh;
+	const struct iphdr *ip;
+	unsigned int ihl;
+
+	if (!pskb_may_pull(skb, sizeof(*ip)))
+		return KBNG_HOOK_MALFORMED;
+	ip = ip_hdr(skb);
+	ihl = ip->ihl * 4;
+	if (ip->version != 4 || ihl < sizeof(*ip) ||
+	    ntohs(ip->tot_len) < ihl || skb->len < ntohs(ip->tot_len))
+		return KBNG_HOOK_MALFORMED;
+	if (ip->protocol != IPPROTO_UDP || ip->frag_off & htons(IP_OFFSET))
+		return KBNG_HOOK_TRAFFIC;
+
+	if (ntohs(ip->tot_len) < ihl + sizeof(*uh) ||
+	    !pskb_may_pull(skb, ihl + sizeof(*uh)))
+		return KBNG_HOOK_MALFORMED;
+	ip = ip_hdr(skb);
+	uh = (const struct udphdr *)((const u8 *)ip + ihl);
+	if (uh->dest == htons(KBNG_DHCP_SERVER_PORT))
+		return ip->frag_off & htons(IP_MF) ? KBNG_HOOK_DHCP_FRAGMENT :
+						     KBNG_HOOK_DHCP;
+	if (uh->dest == htons(KBNG_DHCP_CLIENT_PORT) &&
+	    uh->source == htons(KBNG_DHCP_SERVER_PORT))
+		return KBNG_HOOK_DHCP_SERVER;
+	return KBNG_HOOK_TRAFFIC;
+}
+
+/* The source check: may this frame's sender use this address? */
+static enum kbng_stat kbng_hook_check(struct kbng_iface *iface,
+				      const struct sk_buff *skb)
+{
+	const struct kbng_session *s;
+
+	s = kbng_session_by_addr(iface->kn, ip_hdr(skb)->saddr);
+	if (!s)
+		return KBNG_STAT_drop_no_session;
+	if (s->client.ifindex != iface->ifindex)
+		return KBNG_STAT_drop_spoofed_iface;
+	if (!ether_addr_equal(eth_hdr(skb)->h_source, s->client.mac))
+		return KBNG_STAT_drop_spoofed_mac;
+	if (READ_ONCE(s->state) != KBNG_STATE_ACTIVE)
+		return KBNG_STAT_drop_unauthorised;
+	return KBNG_STAT_NONE;
+}
+
+static unsigned int kbng_hook_ipv4(struct kbng_iface *iface,
+				   struct sk_buff *skb)
+{
+	struct kbng_net *kn = iface->kn;
+	enum kbng_stat stat;
+
+	switch (kbng_hook_classify(skb)) {
+	case KBNG_HOOK_DHCP:
+		stat = kbng_relay_client(iface, skb);
+		if (stat)
+			return kbng_hook_drop(kn, stat);
+		consume_skb(skb);
+		return NF_STOLEN;
+	case KBNG_HOOK_DHCP_SERVER:
+		return kbng_hook_drop(kn, KBNG_STAT_dhcp_rogue_server);
+	case KBNG_HOOK_DHCP_FRAGMENT:
+		return kbng_hook_drop(kn, KBNG_STAT_dhcp_fragment);
+	case KBNG_HOOK_MALFORMED:
+		return kbng_hook_drop(kn, KBNG_STAT_drop_malformed);
+	case KBNG_HOOK_TRAFFIC:
+		break;
+	}
+	stat = kbng_hook_check(iface, skb);
+	return stat ? kbng_hook_drop(kn, stat) : NF_ACCEPT;
+}
+
+/*
+ * ARP guard: a subscriber may speak for its own address only. A probe (RFC
+ * 5227) claims nothing and passes; the stack answers for its own addresses.
+ */
+static unsigned int kbng_hook_arp(struct kbng_iface *iface, struct sk_buff *skb)
+{
+	const struct kbng_session *s;
+	const struct arphdr *arp;
+	const u8 *sha;
+	__be32 spa;
+
+	if (!pskb_may_pull(skb, arp_hdr_len(skb->dev)))
+		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_malformed);
+	arp = arp_hdr(skb);
+	if (arp->ar_hrd != htons(ARPHRD_ETHER) ||
+	    arp->ar_pro != htons(ETH_P_IP) || arp->ar_hln != ETH_ALEN ||
+	    arp->ar_pln != sizeof(spa))
+		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_malformed);
+
+	sha = (const u8 *)(arp + 1);
+	memcpy(&spa, sha + ETH_ALEN, sizeof(spa));
+	if (!ether_addr_equal(sha, eth_hdr(skb)->h_source))
+		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_arp_spoofed);
+	if (!spa)
+		return NF_ACCEPT;
+	s = kbng_session_by_addr(iface->kn, spa);
+	if (!s || s->client.ifindex != iface->ifindex ||
+	    !ether_addr_equal(sha, s->client.mac))
+		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_arp_spoofed);
+	return NF_ACCEPT;
+}
+
+/* Data is at the network header and the MAC header is in place. */
+static unsigned int kbng_hook_access(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct kbng_iface *iface = priv;
+
+	/* A tagged frame belongs to a VLAN device on top of this one. */
+	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
+		return NF_ACCEPT;
+	if (skb->pkt_type == PACKET_OTHERHOST)
+		return NF_ACCEPT;
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return kbng_hook_ipv4(iface, skb);
+	case htons(ETH_P_ARP):
+		return kbng_hook_arp(iface, skb);
+	case htons(ETH_P_IPV6):
+		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_ipv6);
+	default:
+		return NF_ACCEPT;
+	}
+}
+
+static unsigned int kbng_hook_local_in(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	struct kbng_net *kn = kbng_net(state->net);
+	const struct iphdr *ip = ip_hdr(skb);
+	enum kbng_stat stat;
+	struct udphdr _uh;
+	const struct udphdr *uh;
+	bool ours = false;
+
+	if (ip->protocol != IPPROTO_UDP)
+		return NF_ACCEPT;
+	uh = skb_header_pointer(skb, ip->ihl * 4, sizeof(_uh), &_uh);
+	if (!uh || uh->dest != htons(KBNG_DHCP_SERVER_PORT))
+		return NF_ACCEPT;
+	stat = kbng_relay_server(kn, skb, &ours);
+	if (!ours)
+		return NF_ACCEPT;
+	if (stat)
+		return kbng_hook_drop(kn, stat);
+	consume_skb(skb);
+	return NF_STOLEN;
+}
+
+static struct kbng_iface *kbng_hook_access_of(struct kbng_net *kn,
+					      const struct net_device *dev)
+{
+	struct kbng_iface *iface = dev ? kbng_iface_get(kn, dev->ifindex) : NULL;
+
+	return iface && iface->role == KBNG_ROLE_ACCESS ? iface : NULL;
+}
+
+static void kbng_hook_out(struct kbng_net *kn, const struct net_device *dev,
+			  struct kbng_shape_out *out)
+{
+	enum kbng_shaper_mode mode = KBNG_SHAPER_AUTO;
+	u32 max_delay = KBNG_IFACE_MAX_DELAY;
+	const struct kbng_iface_config *cfg;
+	const struct kbng_iface *iface;
+
+	iface = kbng_iface_get(kn, dev->ifindex);
+	if (iface) {
+		cfg = rcu_dereference(iface->config);
+		mode = cfg->shaper_mode;
+		max_delay = cfg->max_delay;
+	}
+	out->held = kbng_shape_held(dev, mode);
+	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
+}
+
+/* The session that a forwarded packet counts on, or NULL. */
+static struct kbng_session *kbng_hook_session(struct kbng_iface *iface,
+					      __be32 addr)
+{
+	struct kbng_session *s = kbng_session_by_addr(iface->kn, addr);
+
+	return s && s->client.ifindex == iface->ifindex ? s : NULL;
+}
+
+static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
+					struct sk_buff *skb,
+					struct kbng_iface *from,
+					struct kbng_iface *to,
+					const struct net_device *dev)
+{
+	struct kbng_session *up = NULL;
+	struct kbng_session *down = NULL;
+	struct kbng_shape_out out;
+	enum kbng_stat stat;
+
+	if (from) {
+		up = kbng_hook_session(from, ip_hdr(skb)->saddr);
+		if (!up)
+			return kbng_hook_drop(kn, KBNG_STAT_drop_no_session);
+	}
+	if (to) {
+		down = kbng_hook_session(to, ip_hdr(skb)->daddr);
+		if (!down)
+			return kbng_hook_drop(kn,
+					      KBNG_STAT_drop_no_session_down);
+	}
+	kbng_hook_out(kn, dev, &out);
+	if (up) {
+		stat = kbng_shape_charge(up, KBNG_UP, skb, &out);
+		if (stat)
+			return kbng_hook_drop(kn, stat);
+	}
+	if (down) {
+		stat = kbng_shape_charge(down, KBNG_DOWN, skb, &out);
+		if (stat) {
+			if (up)
+				kbng_shape_refund(up, KBNG_UP, skb);
+			return kbng_hook_drop(kn, stat);
+		}
+	}
+	return NF_ACCEPT;
+}
+
+/* What this machine sends itself has no device of origin, and passes. */
+static unsigned int kbng_hook_postrouting(void *priv, struct sk_buff *skb,
+					  const struct nf_hook_state *state)
+{
+	struct kbng_net *kn = kbng_net(state->net);
+	struct kbng_iface *from;
+	struct kbng_iface *to;
+
+	if (!state->in)
+		return NF_ACCEPT;
+	from = kbng_hook_access_of(kn, state->in);
+	to = kbng_hook_access_of(kn, state->out);
+	if (!from && !to)
+		return NF_ACCEPT;
+	if (state->pf != NFPROTO_IPV4)
+		return kbng_hook_drop(kn, KBNG_STAT_drop_ipv6);
+	return kbng_hook_forwarded(kn, skb, from, to, state->out);
+}
+
+static const struct nf_hook_ops kbng_hook_net_ops[] = {
+	{
+		.hook = kbng_hook_local_in,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP_PRI_FIRST,
+	},
+	{
+		.hook = kbng_hook_postrouting,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_POST_ROUTING,
+		.priority = KBNG_HOOK_PRIORITY,
+	},
+	{
+		.hook = kbng_hook_postrouting,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_POST_ROUTING,
+		.priority = KBNG_HOOK_PRIORITY,
+	},
+};
+
+int kbng_hook_net_register(struct net *net)
+{
+	return nf_register_net_hooks(net, kbng_hook_net_ops,
+				     ARRAY_SIZE(kbng_hook_net_ops));
+}
+
+void kbng_hook_net_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, kbng_hook_net_ops,
+				ARRAY_SIZE(kbng_hook_net_ops));
+}
+
+int kbng_hook_access_register(struct kbng_iface *iface)
+{
+	iface->ingress = (struct nf_hook_ops) {
+		.hook = kbng_hook_access,
+		.priv = iface,
+		.dev = iface->dev,
+		.pf = NFPROTO_NETDEV,
+		.hooknum = NF_NETDEV_INGRESS,
+		.priority = NF_IP_PRI_FIRST,
+	};
+	return nf_register_net_hook(iface->kn->net, &iface->ingress);
+}
+
+/* Packets may still be inside the hook until a grace period is over. */
+void kbng_hook_access_unregister(struct kbng_iface *iface)
+{
+	nf_unregister_net_hook(iface->kn->net, &iface->ingress);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _KBNG_RELAY_H
+#define _KBNG_RELAY_H
+
+#include "stats.h"
+
+struct kbng_iface;
+struct kbng_net;
+struct sk_buff;
+
+enum kbng_stat kbng_relay_client(struct kbng_iface *iface,
+				 struct sk_buff *skb);
+enum kbng_stat kbng_relay_server(struct kbng_net *kn, struct sk_buff *skb,
+				 bool *ours);
+
+#endif /* _KBNG_RELAY_H */

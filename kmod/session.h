@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sessions: one IP host on an access iface.
+ *
+ * Life: offered (DHCP in progress) -> pending (address bound) -> active or
+ * rejected (the daemon's verdict) -> stopped (out of the data path, kept until
+ * the daemon has taken the counters). kbng_net.lock guards every step.
+ *
+ * The data path finds sessions under RCU and takes no reference. A session's
+ * state and counters change together under its flows' locks, so once a session
+ * is stopped no packet that is still on its way can count on it.
+ *
+ * Lock order: kbng_net.lock, then kbng_flow.lock.
+ */
+#ifndef _KBNG_SESSION_H
+#define _KBNG_SESSION_H
+
+#include <linux/if_ether.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/uuid.h>
+#include <linux/kbng.h>
+#include "edt.h"
+#include "opt82.h"
+
+struct kbng_iface;
+struct kbng_net;
+
+enum kbng_dir {
+	KBNG_UP,	/* from the subscriber */
+	KBNG_DOWN,	/* to the subscriber */
+	KBNG_DIRS
+};
+
+enum kbng_family {
+	KBNG_IPV4,
+	KBNG_IPV6,
+	KBNG_FAMILIES
+};
+
+/**
+ * struct kbng_flow - one direction of a session: all that a packet writes
+ * @lock: protects the rest, and the session's state together with the other
+ *	flow's; the reader of either may hold one, the writer holds both
+ * @edt: the shaper's clock
+ * @packets: forwarded, by family
+ * @octets: of these, whole IP packets
+ */
+struct kbng_flow {
+	spinlock_t lock;
+	struct kbng_edt edt;
+	u64 packets[KBNG_FAMILIES];
+	u64 octets[KBNG_FAMILIES];
+} ____cacheline_aligned_in_smp;
+
+#if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC)
+static_assert(sizeof(struct kbng_flow) <= 64);
+#endif
+
+/**
+ * struct kbng_client - who a session belongs to
+ * @ifindex: access iface
+ * @mac: hardware address
+ * @zero: padding that is compared
+ */
+struct kbng_client {
+	int ifindex;
+	u8 mac[ETH_ALEN];
+	u16 zero;
+};
+
+/**
+ * struct kbng_policy - what a subscriber may use
+ * @name: for people
+ * @rate: bit/s, 0: no limit
+ * @burst: octets, 0: a default
+ */
+struct kbng_policy {
+	char name[KBNG_NAME_MAX + 1];
+	u64 rate[KBNG_DIRS];
+	u32 burst[KBNG_DIRS];
+};
+
+/**
+ * struct kbng_cookie - octets that the daemon keeps with a session
+ * @len: of @data
+ * @data: opaque
+ */
+struct kbng_cookie {
+	u16 len;
+	u8 data[];
+};
+
+/**
+ * struct kbng_session - one subscriber's IP host
+ * @addr_node: entry in kbng_net.by_addr while bound
+ * @client: key in kbng_net.by_client
+ * @addr: IPv4 address, 0 while offered
+ * @state: enum kbng_state
+ * @flow: counters and shaper, by direction
+ * @kn: namespace
+ * @client_node: entry in kbng_net.by_client until stopped
+ * @uuid_node: entry in kbng_net.by_uuid
+ * @uuid: identity everywhere
+ * @id: key in kbng_net.sessions
+ * @deadline: ns of boot time when the offer or lease ends, 0: never
+ * @bound: ns of boot time, 0: never was
+ * @stopped: ns of boot time
+ * @started_at: s since the epoch, of @bound
+ * @stopped_at: s since the epoch, of @stopped
+ * @lease_time: s as the server gave it, U32_MAX: for ever
+ * @renewals: ACKs after the first
+ * @cause: enum kbng_terminate_cause
+ * @xid: newest transaction of the client
+ * @server: who leased, or 0
+ * @unicast: server that the client wrote to in its newest request, or 0
+ * @circuit: circuit-id
+ * @remote: remote-id
+ * @hostname_len: of @hostname
+ * @hostname: as the client sent it
+ * @has_policy: @policy was set
+ * @policy: rates, also in the flows
+ * @cookie: of the daemon, or NULL
+ * @drops: packets over rate, by direction, under that flow's lock
+ * @rcu: frees the session
+ */
+struct kbng_session {
+/* Read for every packet. */
+	struct rhash_head addr_node;
+	struct kbng_client client;
+	__be32 addr;
+	u8 state;
+
+/* Written for every packet. */
+	struct kbng_flow flow[KBNG_DIRS];
+
+/* Control path, under kbng_net.lock. */
+	struct kbng_net *kn;
+	struct rhash_head client_node;
+	struct rhash_head uuid_node;
+	uuid_t uuid;
+	u32 id;
+	u64 deadline;
+	u64 bound;
+	u64 stopped;
+	u64 started_at;
+	u64 stopped_at;
+	u32 lease_time;
+	u32 renewals;
+	u32 cause;
+	__be32 xid;
+	__be32 server;
+	__be32 unicast;
+	struct kbng_id circuit;
+	struct kbng_id remote;
+	u8 hostname_len;
+	u8 hostname[KBNG_NAME_MAX];
+	bool has_policy;
+	struct kbng_policy policy;
+	struct kbng_cookie *cookie;
+	u64 drops[KBNG_DIRS];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct kbng_counts - a consistent copy of one direction
+ * @packets: by family
+ * @octets: by family
+ * @drops: by the shaper
+ */
+struct kbng_counts {
+	u64 packets[KBNG_FAMILIES];
+	u64 octets[KBNG_FAMILIES];
+	u64 drops;
+};
+
+int kbng_session_slab_init(void);
+void kbng_session_slab_uninit(void);
+int kbng_session_net_init(struct kbng_net *kn);
+void kbng_session_net_uninit(struct kbng_net *kn);
+
+/* session.c: lookups; the result lives as long as the RCU read section. */
+struct kbng_session *kbng_session_by_addr(struct kbng_net *kn, __be32 addr);
+struct kbng_session *kbng_session_by_client(struct kbng_net *kn, int ifindex,
+					    const u8 *mac);
+struct kbng_session *kbng_session_by_uuid(struct kbng_net *kn,
+					  const u8 *uuid);
+
+/* session.c: life; all under kbng_net.lock. */
+struct kbng_session *kbng_session_create(struct kbng_net *kn,
+					 struct kbng_iface *iface,
+					 const u8 *mac);
+int kbng_session_bind(struct kbng_session *s, __be32 addr, u32 lease_time);
+void kbng_session_extend(struct kbng_session *s, u32 lease_time);
+void kbng_session_set_state(struct kbng_session *s, enum kbng_state state);
+void kbng_session_set_policy(struct kbng_session *s,
+			     const struct kbng_policy *policy);
+void kbng_session_stop(struct kbng_session *s, enum kbng_terminate_cause cause);
+void kbng_session_forget(struct kbng_session *s);
+
+void kbng_session_stop_iface(struct kbng_net *kn, int ifindex);
+void kbng_session_reap(struct kbng_net *kn);
+void kbng_session_read(struct kbng_session *s, enum kbng_dir dir,
+		       struct kbng_counts *counts);
+
+#endif /* _KBNG_SESSION_H */

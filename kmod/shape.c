@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shaping by earliest departure time. There is no queue here: each direction
+ * of a session has a clock (edt.h) that says when a packet may leave, the time
+ * is written into the packet, and fq on the way out holds it until then. How
+ * far the clock is ahead of now is how long the queue would be: a packet that
+ * would wait longer than the limit is dropped. Without fq the same arithmetic
+ * polices: packets pass at once or not at all.
+ */
+#include "shape.h"
+
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/sch_generic.h>
+
+/* However slow the rate: two full packets may always wait. */
+#define KBNG_SHAPE_OCTETS_MIN	3000
+
+static bool kbng_shape_qdisc_is(const struct net_device *dev, const char *id)
+{
+	const struct Qdisc *q;
+
+	q = rcu_dereference(netdev_get_tx_queue(dev, 0)->qdisc);
+	return q && !strcmp(q->ops->id, id);
+}
+
+/**
+ * kbng_shape_held() - whether departure times are kept on the way out
+ * @dev: the device that a packet leaves through
+ * @mode: of its iface
+ *
+ * Looks through VLAN devices, which have no queue of their own.
+ *
+ * Return: true for fq, as root or below mq
+ */
+bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode)
+{
+	if (mode != KBNG_SHAPER_AUTO)
+		return mode == KBNG_SHAPER_EDT;
+	while (is_vlan_dev(dev) && kbng_shape_qdisc_is(dev, "noqueue"))
+		dev = vlan_dev_real_dev(dev);
+	return kbng_shape_qdisc_is(dev, "fq");
+}
+
+/*
+ * What a packet is on the wire: a GSO packet leaves as several, each with its
+ * own headers. skb->data is at the IP header.
+ */
+static u32 kbng_shape_size(const struct sk_buff *skb, u32 *packets)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	u32 headers = skb_transport_offset(skb);
+	u32 segs;
+
+	*packets = 1;
+	if (!skb_is_gso(skb))
+		return skb->len;
+
+	if (info->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+		struct tcphdr _th;
+		const struct tcphdr *th;
+
+		th = skb_header_pointer(skb, headers, sizeof(_th), &_th);
+		headers += th ? __tcp_hdrlen(th) : sizeof(_th);
+	} else {
+		headers += sizeof(struct udphdr);
+	}
+	if (skb->len <= headers)
+		return skb->len;
+	segs = DIV_ROUND_UP(skb->len - headers, info->gso_size);
+	*packets = segs;
+	return skb->len + (segs - 1) * headers;
+}
+
+static enum kbng_family kbng_shape_family(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IPV6) ? KBNG_IPV6 : KBNG_IPV4;
+}
+
+/**
+ * kbng_shape_charge() - shape and count a packet
+ * @s: session
+ * @dir: direction
+ * @skb: packet, data at the IP header; gets its departure time
+ * @out: where it leaves
+ *
+ * Return: KBNG_STAT_NONE, or the name under which to drop the packet: then
+ * nothing was counted
+ */
+enum kbng_stat kbng_shape_charge(struct kbng_session *s, enum kbng_dir dir,
+				 struct sk_buff *skb,
+				 const struct kbng_shape_out *out)
+{
+	enum kbng_family family = kbng_shape_family(skb);
+	struct kbng_flow *flow = &s->flow[dir];
+	u64 now = ktime_get_ns();
+	u64 wait = 0;
+	u64 leaves;
+	u32 packets;
+	u32 octets;
+
+	octets = kbng_shape_size(skb, &packets);
+	spin_lock_bh(&flow->lock);
+	if (unlikely(s->state != KBNG_STATE_ACTIVE)) {
+		spin_unlock_bh(&flow->lock);
+		return KBNG_STAT_drop_unauthorised;
+	}
+	if (flow->edt.cost) {
+		wait = kbng_edt_wait(&flow->edt, now);
+		if (unlikely(wait > out->max_delay) &&
+		    wait > kbng_edt_ns(&flow->edt, KBNG_SHAPE_OCTETS_MIN)) {
+			s->drops[dir] += packets;
+			spin_unlock_bh(&flow->lock);
+			return dir == KBNG_UP ? KBNG_STAT_drop_shaper_up :
+						KBNG_STAT_drop_shaper_down;
+		}
+		kbng_edt_charge(&flow->edt, now, octets);
+	}
+	flow->packets[family] += packets;
+	flow->octets[family] += octets;
+	spin_unlock_bh(&flow->lock);
+
+	leaves = now + wait;
+	if (wait && out->held && ktime_to_ns(skb->tstamp) < leaves)
+		skb_set_delivery_time(skb, ns_to_ktime(leaves), true);
+	return KBNG_STAT_NONE;
+}
+
+/**
+ * kbng_shape_refund() - take back a count: the packet was dropped after all
+ * @s: session that kbng_shape_charge() has counted @skb on
+ * @dir: direction
+ * @skb: packet
+ */
+void kbng_shape_refund(struct kbng_session *s, enum kbng_dir dir,
+		       const struct sk_buff *skb)
+{
+	enum kbng_family family = kbng_shape_family(skb);
+	struct kbng_flow *flow = &s->flow[dir];
+	u32 packets;
+	u32 octets;
+
+	octets = kbng_shape_size(skb, &packets);
+	spin_lock_bh(&flow->lock);
+	/* A stopped session's counters are final and may have been read. */
+	if (s->state == KBNG_STATE_ACTIVE) {
+		flow->packets[family] -= packets;
+		flow->octets[family] -= octets;
+	}
+	spin_unlock_bh(&flow->lock);
+}

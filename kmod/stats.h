@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Named counters: every packet that is dropped is counted under one of these
+ * names, and `kbng stats` shows them. docs/operations.md explains each.
+ */
+#ifndef _KBNG_STATS_H
+#define _KBNG_STATS_H
+
+#include <linux/types.h>
+
+#define KBNG_STATS(X)							\
+	/* DHCP that was handled */					\
+	X(dhcp_relayed)		/* client messages sent to a server */	\
+	X(dhcp_replied)		/* server messages sent to a client */	\
+	X(dhcp_bound)		/* ACKs that started a session */	\
+	X(dhcp_renewed)		/* ACKs that extended one */		\
+	/* DHCP that was dropped: malformed */				\
+	X(dhcp_fragment)	/* an IP fragment */			\
+	X(dhcp_truncated)	/* shorter than its headers say */	\
+	X(dhcp_oversized)	/* longer than any link's frame */	\
+	X(dhcp_checksum)	/* UDP checksum is wrong */		\
+	X(dhcp_bad_op)		/* op is not what the sender may use */	\
+	X(dhcp_bad_hlen)	/* not Ethernet with 6 octets */	\
+	X(dhcp_bad_magic)	/* magic cookie is wrong */		\
+	X(dhcp_option_overrun)	/* an option ends past its field */	\
+	X(dhcp_option_length)	/* a fixed-size option is not */	\
+	X(dhcp_no_end)		/* options without End */		\
+	X(dhcp_no_type)		/* no message type (option 53) */	\
+	X(dhcp_bad_type)	/* a type the sender may not use */	\
+	X(dhcp_bad_lease)	/* an ACK with an unusable address */	\
+	/* DHCP that was dropped: refused */				\
+	X(dhcp_chaddr_mismatch)	/* chaddr is not the frame's source */	\
+	X(dhcp_giaddr_spoofed)	/* a client that claims to be a relay */ \
+	X(dhcp_hops)		/* too many relays */			\
+	X(dhcp_opt82_malformed)	/* sub-options do not add up */		\
+	X(dhcp_opt82_untrusted)	/* a client that sends option 82 */	\
+	X(dhcp_opt82_mismatch)	/* a reply with another line's ids */	\
+	X(dhcp_opt82_no_room)	/* ours does not fit */			\
+	X(dhcp_rogue_server)	/* a server on the access side */	\
+	X(dhcp_unknown_server)	/* a reply from who is not configured */ \
+	X(dhcp_unmatched_reply)	/* a reply to no pending request */	\
+	X(dhcp_release_foreign)	/* RELEASE/DECLINE of another's lease */ \
+	X(dhcp_sessions_full)	/* iface or table is full */		\
+	X(dhcp_no_server)	/* iface without giaddr or server */	\
+	X(dhcp_unroutable)	/* no route to the server */		\
+	X(dhcp_no_memory)						\
+	/* traffic that was dropped */					\
+	X(drop_malformed)	/* IPv4 header is wrong */		\
+	X(drop_no_session)	/* from an address without session */	\
+	X(drop_no_session_down)	/* to an address without session */	\
+	X(drop_spoofed_iface)	/* the address's session is elsewhere */ \
+	X(drop_spoofed_mac)	/* the address's session has another MAC */ \
+	X(drop_unauthorised)	/* session is pending or rejected */	\
+	X(drop_arp_spoofed)	/* ARP for an address not one's own */	\
+	X(drop_ipv6)		/* IPv6 from or to an access iface */	\
+	X(drop_shaper_up)	/* over rate, from the subscriber */	\
+	X(drop_shaper_down)	/* over rate, to the subscriber */	\
+	/* the netlink side */						\
+	X(ntf_lost)		/* notifications that were not sent */
+
+/* KBNG_STAT_NONE, 0, is "nothing wrong" where a reason is returned. */
+enum kbng_stat {
+	KBNG_STAT_NONE,
+#define KBNG_STAT_ENUM(name) KBNG_STAT_##name,
+	KBNG_STATS(KBNG_STAT_ENUM)
+#undef KBNG_STAT_ENUM
+	__KBNG_STAT_MAX
+};
+
+#ifdef __KERNEL__
+#include <linux/percpu.h>
+
+struct kbng_stats {
+	u64 value[__KBNG_STAT_MAX];
+};
+
+/**
+ * kbng_stat_inc() - count one under a name
+ * @stats: the namespace's counters
+ * @stat: the name; KBNG_STAT_NONE is counted but never shown
+ */
+static inline void kbng_stat_inc(struct kbng_stats __percpu *stats,
+				 enum kbng_stat stat)
+{
+	this_cpu_inc(stats->value[stat]);
+}
+
+u64 kbng_stat_sum(const struct kbng_stats __percpu *stats, enum kbng_stat stat);
+const char *kbng_stat_name(enum kbng_stat stat);
+#endif
+
+#endif /* _KBNG_STATS_H */
