@@ -13,7 +13,7 @@ services_secrets() # new ones each time, for their readers alone
 	local name
 
 	umask 077
-	for name in radius redis; do
+	for name in radius redis users; do
 		od -An -N16 -tx1 /dev/urandom | tr -d ' \n' > "$RUN/$name.secret"
 	done
 }
@@ -36,6 +36,7 @@ freeradius_up()
 	process_start freeradius server env KBNG_LAB_RUN="$RUN" \
 		KBNG_LAB_RADDB="$LAB/freeradius" \
 		KBNG_LAB_SECRET="$(< "$RUN/radius.secret")" \
+		KBNG_LAB_PASSWORD="$(< "$RUN/users.secret")" \
 		freeradius -f -l stdout -n radiusd -d "$LAB/freeradius"
 }
 
