@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kbng stats, version */
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define MODULE(name)	.offset = offsetof(struct kbng_module_info, name)
+
+static const struct field module_fields[] = {
+	{ "version", KIND_TEXT, MODULE(version) },
+	{ "instance", KIND_UUID, MODULE(instance) },
+	{ "seq", KIND_NUMBER64, MODULE(seq) },
+	{ NULL },
+};
+
+static int stat_json(const char *name, uint64_t value, void *arg)
+{
+	json_object_set_new(arg, name, json_integer(value));
+	return 0;
+}
+
+static int stat_tabs(const char *name, uint64_t value, void *arg)
+{
+	(void)arg;
+	printf("%s\t%" PRIu64 "\n", name, value);
+	return 0;
+}
+
+static int stat_pretty(const char *name, uint64_t value, void *arg)
+{
+	(void)arg;
+	if (value)
+		printf("  %-32s %20" PRIu64 "\n", name, value);
+	return 0;
+}
+
+int stats_show(int argc, char **argv, const struct options *opt)
+{
+	struct kbng_module_info module;
+	struct output out = { 0 };
+	json_t *counters;
+	struct kbng_nl *nl;
+	int rc;
+
+	if (argc)
+		return usage("stats takes no arguments, but `%s' is one", argv[0]);
+	nl = cli_open();
+	if (!nl)
+		return EXIT_FAILURE;
+	switch (opt->format) {
+	case FORMAT_JSON:
+		counters = json_object();
+		rc = kbng_nl_stats(nl, &module, stat_json, counters);
+		if (!rc)
+			output_json_line(json_pack("{s:o, s:O}", "module",
+						   output_json(module_fields, &module),
+						   "counters", counters));
+		json_decref(counters);
+		break;
+	case FORMAT_TABS:
+		rc = kbng_nl_stats(nl, NULL, stat_tabs, NULL);
+		break;
+	default:
+		rc = kbng_nl_stats(nl, &module, NULL, NULL);
+		if (!rc) {
+			output_object(&out, "module", module_fields, &module);
+			output_bold("\ncounters");
+			puts(":");
+			rc = kbng_nl_stats(nl, NULL, stat_pretty, NULL);
+		}
+	}
+	return cli_close(nl, rc);
+}
+
+int version_show(int argc, char **argv, const struct options *opt)
+{
+	struct kbng_module_info module;
+	struct output out = { 0 };
+	struct kbng_nl *nl;
+	int rc;
+
+	if (argc)
+		return usage("version takes no arguments, but `%s' is one", argv[0]);
+	if (opt->format == FORMAT_PRETTY)
+		puts("kbng: " KBNG_VERSION);
+	nl = cli_open();
+	if (!nl)
+		return EXIT_FAILURE;
+	rc = kbng_nl_stats(nl, &module, NULL, NULL);
+	if (rc)
+		return cli_close(nl, rc);
+	switch (opt->format) {
+	case FORMAT_JSON:
+		output_json_line(json_pack("{s:s, s:o}", "kbng", KBNG_VERSION, "module",
+					   output_json(module_fields, &module)));
+		break;
+	case FORMAT_TABS:
+		fputs(KBNG_VERSION "\t", stdout);
+		output_tabs(module_fields, &module);
+		putchar('\n');
+		break;
+	case FORMAT_PRETTY:
+		output_object(&out, "module", module_fields, &module);
+		break;
+	}
+	return cli_close(nl, 0);
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "field.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/fmt.h"
+
+static const void *member(const struct field *f, const void *object)
+{
+	return (const char *)object + f->offset;
+}
+
+static unsigned int addrs_count(const struct field *f, const void *object)
+{
+	return *(const unsigned int *)((const char *)object + f->flag);
+}
+
+/* The value of any kind that is a number. */
+static uint64_t number(const struct field *f, const void *object)
+{
+	switch (f->kind) {
+	case KIND_NUMBER64:
+	case KIND_RATE:
+	case KIND_OCTETS64:
+	case KIND_EPOCH:
+		return *(const uint64_t *)member(f, object);
+	default:
+		return *(const uint32_t *)member(f, object);
+	}
+}
+
+static bool is_zero(const struct field *f, const void *object)
+{
+	static const uint8_t nothing[KBNG_UUID_LEN];
+	const struct field *sub;
+
+	switch (f->kind) {
+	case KIND_TEXT:
+		return !*(const char *)member(f, object);
+	case KIND_BLOB:
+		return !((const struct kbng_blob *)member(f, object))->len;
+	case KIND_MAC:
+		return !memcmp(member(f, object), nothing, KBNG_MAC_LEN);
+	case KIND_UUID:
+		return !memcmp(member(f, object), nothing, KBNG_UUID_LEN);
+	case KIND_ADDRS:
+		return !addrs_count(f, object);
+	case KIND_NEST:
+		for (sub = f->fields; sub->key; sub++)
+			if (!is_zero(sub, member(f, object)))
+				return false;
+		return true;
+	default:
+		return !number(f, object);
+	}
+}
+
+bool field_present(const struct field *f, const void *object)
+{
+	if (f->flag && f->kind != KIND_ADDRS)
+		return *(const bool *)((const char *)object + f->flag);
+	return !f->optional || !is_zero(f, object);
+}
+
+bool field_notable(const struct field *f, const void *object)
+{
+	if (!field_present(f, object))
+		return false;
+	return f->kind == KIND_NAME || !is_zero(f, object);
+}
+
+static char *fmt_epoch(char *buf, uint64_t seconds)
+{
+	time_t t = seconds;
+	struct tm tm;
+
+	if (!localtime_r(&t, &tm) ||
+	    !strftime(buf, FIELD_TEXT_MAX, "%Y-%m-%d %H:%M:%S", &tm))
+		snprintf(buf, FIELD_TEXT_MAX, "%" PRIu64, seconds);
+	return buf;
+}
+
+static char *fmt_addrs(const struct field *f, const void *object, char *buf)
+{
+	const struct in_addr *addr = member(f, object);
+	unsigned int count = addrs_count(f, object);
+	char *p = buf;
+	unsigned int i;
+
+	*buf = '\0';
+	for (i = 0; i < count && i < KBNG_SERVERS_MAX; i++) {
+		if (i)
+			*p++ = ',';
+		inet_ntop(AF_INET, &addr[i], p, INET_ADDRSTRLEN);
+		p += strlen(p);
+	}
+	return buf;
+}
+
+char *field_plain(const struct field *f, const void *object, char *buf)
+{
+	const struct kbng_blob *blob;
+	const void *m = member(f, object);
+
+	switch (f->kind) {
+	case KIND_NAME:
+		return strcpy(buf, kbng_name(f->names, number(f, object)));
+	case KIND_TEXT:
+		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, m, strlen(m));
+	case KIND_BLOB:
+		blob = m;
+		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, blob->data, blob->len);
+	case KIND_MAC:
+		return kbng_fmt_mac(buf, FIELD_TEXT_MAX, m);
+	case KIND_UUID:
+		return kbng_fmt_uuid(buf, FIELD_TEXT_MAX, m);
+	case KIND_ADDR:
+		inet_ntop(AF_INET, m, buf, INET_ADDRSTRLEN);
+		return buf;
+	case KIND_ADDRS:
+		return fmt_addrs(f, object, buf);
+	default:
+		snprintf(buf, FIELD_TEXT_MAX, "%" PRIu64, number(f, object));
+		return buf;
+	}
+}
+
+/* "packets4 12, octets4 1.5 KiB": what is worth it of a struct. */
+static char *fmt_nest(const struct field *f, const void *object, char *buf)
+{
+	char text[FIELD_TEXT_MAX];
+	const struct field *sub;
+	size_t len = 0;
+	char *p;
+
+	*buf = '\0';
+	for (sub = f->fields; sub->key; sub++) {
+		if (!field_notable(sub, member(f, object)))
+			continue;
+		field_pretty(sub, member(f, object), text);
+		len += snprintf(buf + len, FIELD_TEXT_MAX - len, "%s%s %s",
+				len ? ", " : "", sub->key, text);
+		if (len >= FIELD_TEXT_MAX)
+			break;
+	}
+	for (p = buf; *p; p++)
+		if (*p == '_')
+			*p = ' ';
+	return buf;
+}
+
+char *field_pretty(const struct field *f, const void *object, char *buf)
+{
+	switch (f->kind) {
+	case KIND_RATE:
+		return kbng_fmt_rate(buf, FIELD_TEXT_MAX, number(f, object));
+	case KIND_OCTETS:
+	case KIND_OCTETS64:
+		return kbng_fmt_octets(buf, FIELD_TEXT_MAX, number(f, object));
+	case KIND_SECONDS:
+		return kbng_fmt_duration(buf, FIELD_TEXT_MAX, number(f, object));
+	case KIND_EPOCH:
+		return fmt_epoch(buf, number(f, object));
+	case KIND_NEST:
+		return fmt_nest(f, object, buf);
+	default:
+		return field_plain(f, object, buf);
+	}
+}
+
+static json_t *json_addrs(const struct field *f, const void *object)
+{
+	const struct in_addr *addr = member(f, object);
+	unsigned int count = addrs_count(f, object);
+	char text[INET_ADDRSTRLEN];
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < count && i < KBNG_SERVERS_MAX; i++) {
+		inet_ntop(AF_INET, &addr[i], text, sizeof(text));
+		json_array_append_new(array, json_string(text));
+	}
+	return array;
+}
+
+json_t *field_json(const struct field *f, const void *object)
+{
+	char text[FIELD_TEXT_MAX];
+	const struct field *sub;
+	json_t *nest;
+
+	switch (f->kind) {
+	case KIND_NUMBER:
+	case KIND_NUMBER64:
+	case KIND_RATE:
+	case KIND_OCTETS:
+	case KIND_OCTETS64:
+	case KIND_SECONDS:
+	case KIND_EPOCH:
+	case KIND_IFINDEX:
+		return json_integer(number(f, object));
+	case KIND_ADDRS:
+		return json_addrs(f, object);
+	case KIND_NEST:
+		nest = json_object();
+		for (sub = f->fields; sub->key; sub++)
+			if (field_present(sub, member(f, object)))
+				json_object_set_new(nest, sub->key,
+						    field_json(sub, member(f, object)));
+		return nest;
+	default:
+		return json_string(field_plain(f, object, text));
+	}
+}
