@@ -5,7 +5,7 @@
  * The clock holds the time at which the next octet may leave. A packet leaves
  * then, or now if that is past, and moves the clock on by what its octets
  * take at the rate. Credit for time that went by unused is at most @slack.
- * Time is kept in ns and 1/2^24 ns: at 400 Gbit/s the rate is right to 1e-6.
+ * Time is kept in ns and 1/2^27 ns: at 400 Gbit/s the rate is right to 2e-7.
  */
 #ifndef _KBNG_EDT_H
 #define _KBNG_EDT_H
@@ -13,15 +13,15 @@
 #include <linux/math64.h>
 #include <linux/types.h>
 
-#define KBNG_EDT_SHIFT		24
+#define KBNG_EDT_SHIFT		27
 #define KBNG_EDT_SECOND		1000000000ULL
 #define KBNG_EDT_SLACK		10000000	/* ns, the default */
 
 /**
  * struct kbng_edt - one clock
  * @next: ns, when the next octet may leave
- * @cost: of an octet in 1/2^24 ns, 0: no limit
- * @frac: 1/2^24 ns to add to @next
+ * @cost: of an octet in 1/2^27 ns, 0: no limit
+ * @frac: 1/2^27 ns to add to @next
  * @slack: ns that @next may lag behind
  */
 struct kbng_edt {
@@ -34,7 +34,7 @@ struct kbng_edt {
 /**
  * kbng_edt_ns() - how long octets take
  * @e: the clock
- * @octets: up to 4 MiB even at 64 kbit/s
+ * @octets: up to 512 KiB even at 64 kbit/s
  *
  * Return: ns
  */
