@@ -8,7 +8,7 @@
 #include "pernet.h"
 #include "session.h"
 
-static const struct nla_policy kbng_nl_policy_policy[KBNG_A_POLICY_MAX + 1] = {
+const struct nla_policy kbng_nl_policy_policy[KBNG_A_POLICY_MAX + 1] = {
 	[KBNG_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = KBNG_NAME_MAX },
 	[KBNG_A_POLICY_RATE_UP] = { .type = NLA_U64 },
 	[KBNG_A_POLICY_RATE_DOWN] = { .type = NLA_U64 },
@@ -163,7 +163,14 @@ int kbng_nl_session_put(struct sk_buff *skb, struct kbng_session *s)
 	return 0;
 }
 
-static int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb)
+/**
+ * kbng_nl_session_parse() - the session nest of a request
+ * @info: request
+ * @tb: its attributes, KBNG_A_SESSION_MAX + 1
+ *
+ * Return: 0 or a negative errno, with extack text
+ */
+int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb)
 {
 	if (GENL_REQ_ATTR_CHECK(info, KBNG_A_SESSION)) {
 		NL_SET_ERR_MSG(info->extack, "the request names no session");
@@ -174,36 +181,42 @@ static int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb)
 				kbng_nl_session_policy, info->extack);
 }
 
-/*
- * The session that a request names by UUID. On success kbng_net.lock and RCU
- * are held.
+/**
+ * kbng_nl_session_find() - the session that a request names by UUID
+ * @kn: namespace, locked by kbng_nl_session_lock()
+ * @tb: attributes
+ * @extack: says what is wrong
+ *
+ * Return: the session or an error pointer
  */
-static struct kbng_session *kbng_nl_session_find(struct genl_info *info,
-						 struct nlattr **tb)
+struct kbng_session *kbng_nl_session_find(struct kbng_net *kn,
+					  struct nlattr **tb,
+					  struct netlink_ext_ack *extack)
 {
-	struct kbng_net *kn = kbng_net(genl_info_net(info));
 	struct kbng_session *s;
-	int err;
 
-	err = kbng_nl_session_parse(info, tb);
-	if (err)
-		return ERR_PTR(err);
+	lockdep_assert_held(&kn->lock);
 	if (!tb[KBNG_A_SESSION_UUID]) {
-		NL_SET_ERR_MSG(info->extack, "the session's uuid is missing");
+		NL_SET_ERR_MSG(extack, "the session's uuid is missing");
 		return ERR_PTR(-EINVAL);
 	}
-	rcu_read_lock();
-	spin_lock_bh(&kn->lock);
 	s = kbng_session_by_uuid(kn, nla_data(tb[KBNG_A_SESSION_UUID]));
 	if (s)
 		return s;
-	spin_unlock_bh(&kn->lock);
-	rcu_read_unlock();
-	NL_SET_ERR_MSG(info->extack, "no session has this uuid");
+	NL_SET_ERR_MSG(extack, "no session has this uuid");
 	return ERR_PTR(-ENOENT);
 }
 
-static void kbng_nl_session_unlock(struct kbng_net *kn)
+/* What a lookup and a change of a session need. */
+void kbng_nl_session_lock(struct kbng_net *kn)
+	__acquires(RCU) __acquires(&kn->lock)
+{
+	rcu_read_lock();
+	spin_lock_bh(&kn->lock);
+}
+
+void kbng_nl_session_unlock(struct kbng_net *kn)
+	__releases(&kn->lock) __releases(RCU)
 {
 	spin_unlock_bh(&kn->lock);
 	rcu_read_unlock();
@@ -211,26 +224,26 @@ static void kbng_nl_session_unlock(struct kbng_net *kn)
 
 int kbng_nl_session_get(struct sk_buff *skb, struct genl_info *info)
 {
+	struct kbng_net *kn = kbng_net(genl_info_net(info));
 	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
 	struct kbng_session *s;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
 
+	err = kbng_nl_session_parse(info, tb);
+	if (err)
+		return err;
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
-	s = kbng_nl_session_find(info, tb);
-	if (IS_ERR(s)) {
-		nlmsg_free(msg);
-		return PTR_ERR(s);
-	}
-	err = -EMSGSIZE;
+	/* An empty default-size message has room for all of a session. */
 	hdr = genlmsg_put_reply(msg, info, &kbng_nl_family, 0,
 				info->genlhdr->cmd);
-	if (hdr)
-		err = kbng_nl_session_put(msg, s);
-	kbng_nl_session_unlock(s->kn);
+	kbng_nl_session_lock(kn);
+	s = kbng_nl_session_find(kn, tb, info->extack);
+	err = IS_ERR(s) ? PTR_ERR(s) : kbng_nl_session_put(msg, s);
+	kbng_nl_session_unlock(kn);
 	if (err) {
 		nlmsg_free(msg);
 		return err;
@@ -372,302 +385,4 @@ int kbng_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	rcu_read_unlock();
 	/* A session that does not even fit an empty buffer must not end it. */
 	return err && !skb->len ? err : skb->len;
-}
-
-static int kbng_nl_session_policy_parse(const struct nlattr *attr,
-					struct kbng_policy *p,
-					struct netlink_ext_ack *extack)
-{
-	struct nlattr *tb[KBNG_A_POLICY_MAX + 1];
-	int err;
-	int dir;
-
-	err = nla_parse_nested(tb, KBNG_A_POLICY_MAX, attr,
-			       kbng_nl_policy_policy, extack);
-	if (err)
-		return err;
-	memset(p, 0, sizeof(*p));
-	if (tb[KBNG_A_POLICY_NAME])
-		nla_strscpy(p->name, tb[KBNG_A_POLICY_NAME], sizeof(p->name));
-	if (tb[KBNG_A_POLICY_RATE_UP])
-		p->rate[KBNG_UP] = nla_get_u64(tb[KBNG_A_POLICY_RATE_UP]);
-	if (tb[KBNG_A_POLICY_RATE_DOWN])
-		p->rate[KBNG_DOWN] = nla_get_u64(tb[KBNG_A_POLICY_RATE_DOWN]);
-	if (tb[KBNG_A_POLICY_BURST_UP])
-		p->burst[KBNG_UP] = nla_get_u32(tb[KBNG_A_POLICY_BURST_UP]);
-	if (tb[KBNG_A_POLICY_BURST_DOWN])
-		p->burst[KBNG_DOWN] = nla_get_u32(tb[KBNG_A_POLICY_BURST_DOWN]);
-	for (dir = 0; dir < KBNG_DIRS; dir++) {
-		if (p->rate[dir] && (p->rate[dir] < KBNG_RATE_MIN ||
-				     p->rate[dir] > KBNG_RATE_MAX)) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "a rate is 0 or from 64 kbit/s to 400 Gbit/s");
-			return -ERANGE;
-		}
-	}
-	return 0;
-}
-
-/**
- * struct kbng_nl_session_change - what NEW and SET may carry
- * @state: 0: leave
- * @policy: unless NULL, what to set
- * @cookie: unless NULL, what to set; owned until it is applied
- * @buf: behind @policy
- */
-struct kbng_nl_session_change {
-	u32 state;
-	struct kbng_policy *policy;
-	struct kbng_cookie *cookie;
-	struct kbng_policy buf;
-};
-
-static int kbng_nl_session_change_parse(struct nlattr **tb,
-					struct kbng_nl_session_change *c,
-					struct netlink_ext_ack *extack)
-{
-	const struct nlattr *cookie = tb[KBNG_A_SESSION_COOKIE];
-	int err;
-
-	memset(c, 0, sizeof(*c));
-	if (tb[KBNG_A_SESSION_STATE])
-		c->state = nla_get_u32(tb[KBNG_A_SESSION_STATE]);
-	if (c->state == KBNG_STATE_OFFERED || c->state == KBNG_STATE_STOPPED) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[KBNG_A_SESSION_STATE],
-				    "a session can be made pending, active or rejected");
-		return -EINVAL;
-	}
-	if (tb[KBNG_A_SESSION_POLICY]) {
-		err = kbng_nl_session_policy_parse(tb[KBNG_A_SESSION_POLICY],
-						   &c->buf, extack);
-		if (err)
-			return err;
-		c->policy = &c->buf;
-	}
-	if (cookie) {
-		c->cookie = kmalloc(struct_size(c->cookie, data,
-						nla_len(cookie)), GFP_KERNEL);
-		if (!c->cookie)
-			return -ENOMEM;
-		c->cookie->len = nla_len(cookie);
-		nla_memcpy(c->cookie->data, cookie, nla_len(cookie));
-	}
-	return 0;
-}
-
-static void kbng_nl_session_change_apply(struct kbng_session *s,
-					 struct kbng_nl_session_change *c)
-{
-	if (c->policy)
-		kbng_session_set_policy(s, c->policy);
-	if (c->cookie)
-		swap(s->cookie, c->cookie);
-	if (c->state)
-		kbng_session_set_state(s, c->state);
-}
-
-int kbng_nl_session_set(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
-	struct kbng_nl_session_change change;
-	struct kbng_session *s;
-	int err;
-
-	err = kbng_nl_session_parse(info, tb);
-	if (err)
-		return err;
-	err = kbng_nl_session_change_parse(tb, &change, info->extack);
-	if (err)
-		return err;
-	s = kbng_nl_session_find(info, tb);
-	if (IS_ERR(s)) {
-		kfree(change.cookie);
-		return PTR_ERR(s);
-	}
-	if (s->state == KBNG_STATE_STOPPED) {
-		NL_SET_ERR_MSG(info->extack, "the session has ended");
-		err = -ESTALE;
-	} else if (s->state == KBNG_STATE_OFFERED) {
-		NL_SET_ERR_MSG(info->extack, "the session has no address yet");
-		err = -EAGAIN;
-	} else {
-		kbng_nl_session_change_apply(s, &change);
-		kbng_nl_session_notify(s, KBNG_CMD_SESSION_STATE_NTF);
-	}
-	kbng_nl_session_unlock(s->kn);
-	kfree(change.cookie);
-	return err;
-}
-
-int kbng_nl_session_del(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
-	u32 cause = KBNG_CAUSE_ADMIN_RESET;
-	struct kbng_session *s;
-	struct kbng_net *kn;
-	int err = 0;
-
-	s = kbng_nl_session_find(info, tb);
-	if (IS_ERR(s))
-		return PTR_ERR(s);
-	kn = s->kn;
-	if (tb[KBNG_A_SESSION_TERMINATE_CAUSE])
-		cause = nla_get_u32(tb[KBNG_A_SESSION_TERMINATE_CAUSE]);
-	if (s->state == KBNG_STATE_STOPPED) {
-		NL_SET_ERR_MSG(info->extack, "the session has ended already");
-		err = -EALREADY;
-	} else {
-		kbng_session_stop(s, cause);
-	}
-	kbng_nl_session_unlock(kn);
-	return err;
-}
-
-int kbng_nl_session_ack(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
-	struct kbng_session *s;
-	struct kbng_net *kn;
-	int err = 0;
-
-	s = kbng_nl_session_find(info, tb);
-	if (IS_ERR(s))
-		return PTR_ERR(s);
-	kn = s->kn;
-	if (s->state == KBNG_STATE_STOPPED) {
-		kbng_session_forget(s);
-	} else {
-		NL_SET_ERR_MSG(info->extack,
-			       "the session is live: end it first");
-		err = -EBUSY;
-	}
-	kbng_nl_session_unlock(kn);
-	return err;
-}
-
-static int kbng_nl_session_new_check(struct genl_info *info,
-				     struct nlattr **tb)
-{
-	struct netlink_ext_ack *extack = info->extack;
-	__be32 addr;
-
-	if (!tb[KBNG_A_SESSION_IFINDEX] || !tb[KBNG_A_SESSION_MAC] ||
-	    !tb[KBNG_A_SESSION_ADDR4]) {
-		NL_SET_ERR_MSG(extack,
-			       "a session needs an iface, a MAC and an address");
-		return -EINVAL;
-	}
-	if (!is_valid_ether_addr(nla_data(tb[KBNG_A_SESSION_MAC]))) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[KBNG_A_SESSION_MAC],
-				    "not the MAC address of one host");
-		return -EADDRNOTAVAIL;
-	}
-	addr = nla_get_in_addr(tb[KBNG_A_SESSION_ADDR4]);
-	if (ipv4_is_zeronet(addr) || ipv4_is_multicast(addr) ||
-	    ipv4_is_lbcast(addr) || ipv4_is_loopback(addr)) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[KBNG_A_SESSION_ADDR4],
-				    "not the address of one host");
-		return -EADDRNOTAVAIL;
-	}
-	return 0;
-}
-
-/* Under kbng_net.lock and RCU. */
-static struct kbng_session *kbng_nl_session_make(struct kbng_net *kn,
-						 struct nlattr **tb,
-						 struct netlink_ext_ack *extack)
-{
-	const u8 *mac = nla_data(tb[KBNG_A_SESSION_MAC]);
-	__be32 addr = nla_get_in_addr(tb[KBNG_A_SESSION_ADDR4]);
-	struct kbng_iface *iface;
-	struct kbng_session *s;
-
-	iface = kbng_iface_get(kn, nla_get_u32(tb[KBNG_A_SESSION_IFINDEX]));
-	if (!iface || iface->role != KBNG_ROLE_ACCESS) {
-		NL_SET_ERR_MSG(extack, "the device is not an access iface");
-		return ERR_PTR(-ENOENT);
-	}
-	if (kbng_session_by_client(kn, iface->ifindex, mac)) {
-		NL_SET_ERR_MSG(extack, "the MAC has a session on this iface");
-		return ERR_PTR(-EEXIST);
-	}
-	if (kbng_session_by_addr(kn, addr)) {
-		NL_SET_ERR_MSG(extack, "the address has a session");
-		return ERR_PTR(-EADDRINUSE);
-	}
-	s = kbng_session_create(kn, iface, mac);
-	if (IS_ERR(s)) {
-		if (PTR_ERR(s) == -ENOSPC)
-			NL_SET_ERR_MSG(extack,
-				       "the iface or the session table is full");
-		return s;
-	}
-	if (kbng_session_bind(s, addr, tb[KBNG_A_SESSION_LEASE_TIME] ?
-			      nla_get_u32(tb[KBNG_A_SESSION_LEASE_TIME]) :
-			      U32_MAX)) {
-		kbng_session_stop(s, KBNG_CAUSE_NAS_ERROR);
-		return ERR_PTR(-ENOMEM);
-	}
-	return s;
-}
-
-static void kbng_nl_session_set_id(struct kbng_id *id,
-				   const struct nlattr *attr)
-{
-	if (attr)
-		id->len = nla_memcpy(id->data, attr, sizeof(id->data));
-}
-
-int kbng_nl_session_new(struct sk_buff *skb, struct genl_info *info)
-{
-	struct kbng_net *kn = kbng_net(genl_info_net(info));
-	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
-	struct kbng_nl_session_change change;
-	struct kbng_session *s;
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
-	err = kbng_nl_session_parse(info, tb);
-	if (err)
-		return err;
-	err = kbng_nl_session_new_check(info, tb);
-	if (err)
-		return err;
-	err = kbng_nl_session_change_parse(tb, &change, info->extack);
-	if (err)
-		return err;
-	err = -ENOMEM;
-	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		goto out_free_cookie;
-	/* An empty default-size message has room for all of a session. */
-	hdr = genlmsg_put_reply(msg, info, &kbng_nl_family, 0,
-				info->genlhdr->cmd);
-
-	rcu_read_lock();
-	spin_lock_bh(&kn->lock);
-	s = kbng_nl_session_make(kn, tb, info->extack);
-	err = PTR_ERR_OR_ZERO(s);
-	if (!err) {
-		kbng_nl_session_set_id(&s->circuit,
-				       tb[KBNG_A_SESSION_CIRCUIT_ID]);
-		kbng_nl_session_set_id(&s->remote,
-				       tb[KBNG_A_SESSION_REMOTE_ID]);
-		kbng_nl_session_change_apply(s, &change);
-		kbng_nl_session_notify(s, KBNG_CMD_SESSION_BIND_NTF);
-		err = kbng_nl_session_put(msg, s);
-	}
-	kbng_nl_session_unlock(kn);
-	if (err)
-		goto out_free_msg;
-	genlmsg_end(msg, hdr);
-	err = genlmsg_reply(msg, info);
-	goto out_free_cookie;
-
-out_free_msg:
-	nlmsg_free(msg);
-out_free_cookie:
-	kfree(change.cookie);
-	return err;
 }
