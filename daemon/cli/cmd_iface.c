@@ -7,7 +7,7 @@
 #include "cli.h"
 
 #define IFACE(name)	.offset = offsetof(struct kbng_iface_info, name)
-#define COUNT(name)	.flag = offsetof(struct kbng_iface_info, name)
+#define COUNT(name)	.flag = FLAG(struct kbng_iface_info, name)
 
 /* The order is that of -t, which kbng(8) promises: add at the end only. */
 static const struct field iface_fields[] = {

@@ -11,7 +11,7 @@
 #define POLICY(name)	.offset = offsetof(struct kbng_policy, name)
 #define COUNT(name)	.offset = offsetof(struct kbng_counters, name)
 #define SESSION(name)	.offset = offsetof(struct kbng_session_info, name)
-#define IF(name)	.flag = offsetof(struct kbng_session_info, name)
+#define IF(name)	.flag = FLAG(struct kbng_session_info, name)
 
 static const struct field policy_fields[] = {
 	{ "name", KIND_TEXT, POLICY(name), .optional = true },

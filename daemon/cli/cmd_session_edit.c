@@ -11,7 +11,7 @@
 #define BATCH_WORDS	64
 
 #define SESSION(name)	.offset = offsetof(struct kbng_session_info, name)
-#define IF(name)	.flag = offsetof(struct kbng_session_info, name)
+#define IF(name)	.flag = FLAG(struct kbng_session_info, name)
 
 #define POLICY_WORDS \
 	{ "state", KIND_NAME, SESSION(state), .names = &kbng_states, \

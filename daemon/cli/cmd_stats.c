@@ -10,7 +10,7 @@
 #define MODULE(name)	.offset = offsetof(struct kbng_module_info, name)
 
 static const struct field module_fields[] = {
-	{ "version", KIND_TEXT, MODULE(version) },
+	{ "version", KIND_TEXT, MODULE(version), .optional = true },
 	{ "instance", KIND_UUID, MODULE(instance) },
 	{ "seq", KIND_NUMBER64, MODULE(seq) },
 	{ NULL },
@@ -31,9 +31,16 @@ static int stat_tabs(const char *name, uint64_t value, void *arg)
 
 static int stat_pretty(const char *name, uint64_t value, void *arg)
 {
-	(void)arg;
-	if (value)
-		printf("  %-32s %20" PRIu64 "\n", name, value);
+	bool *any = arg;
+
+	if (!value)
+		return 0;
+	if (!*any) {
+		output_bold("\ncounters");
+		puts(":");
+	}
+	*any = true;
+	printf("  %-24s %20" PRIu64 "\n", name, value);
 	return 0;
 }
 
@@ -41,6 +48,7 @@ int stats_show(int argc, char **argv, const struct options *opt)
 {
 	struct kbng_module_info module;
 	struct output out = { 0 };
+	bool any = false;
 	json_t *counters;
 	struct kbng_nl *nl;
 	int rc;
@@ -67,9 +75,7 @@ int stats_show(int argc, char **argv, const struct options *opt)
 		rc = kbng_nl_stats(nl, &module, NULL, NULL);
 		if (!rc) {
 			output_object(&out, "module", module_fields, &module);
-			output_bold("\ncounters");
-			puts(":");
-			rc = kbng_nl_stats(nl, NULL, stat_pretty, NULL);
+			rc = kbng_nl_stats(nl, NULL, stat_pretty, &any);
 		}
 	}
 	return cli_close(nl, rc);

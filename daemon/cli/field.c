@@ -16,7 +16,7 @@ static const void *member(const struct field *f, const void *object)
 
 static unsigned int addrs_count(const struct field *f, const void *object)
 {
-	return *(const unsigned int *)((const char *)object + f->flag);
+	return *FLAG_OF(const unsigned int, object, f->flag);
 }
 
 /* The value of any kind that is a number. */
@@ -62,7 +62,7 @@ static bool is_zero(const struct field *f, const void *object)
 bool field_present(const struct field *f, const void *object)
 {
 	if (f->flag && f->kind != KIND_ADDRS)
-		return *(const bool *)((const char *)object + f->flag);
+		return *FLAG_OF(const bool, object, f->flag);
 	return !f->optional || !is_zero(f, object);
 }
 

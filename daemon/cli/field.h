@@ -6,6 +6,7 @@
 #ifndef KBNG_FIELD_H
 #define KBNG_FIELD_H
 
+#include <stddef.h>
 #include <jansson.h>
 
 #include "lib/model.h"
@@ -26,7 +27,7 @@ enum kind {
 	KIND_MAC,		/* uint8_t[KBNG_MAC_LEN] */
 	KIND_UUID,		/* uint8_t[KBNG_UUID_LEN] */
 	KIND_ADDR,		/* struct in_addr */
-	KIND_ADDRS,		/* struct in_addr[], count (unsigned) at .flag */
+	KIND_ADDRS,		/* struct in_addr[], its unsigned count by .flag */
 	KIND_IFINDEX,		/* uint32_t, an interface by its name */
 	KIND_NEST,		/* a struct with .fields of its own */
 };
@@ -36,7 +37,7 @@ enum kind {
  * @key: its name: of JSON as it is, for people with spaces for underscores
  * @offset: of the member
  * @optional: zero or empty means that there is no value
- * @flag: offset of a bool that tells if there is a value, if not 0
+ * @flag: FLAG() of a bool that tells if there is a value, or 0
  * @names: of KIND_NAME
  * @fields: of KIND_NEST, ends with a NULL key
  */
@@ -49,6 +50,10 @@ struct field {
 	const struct kbng_names *names;
 	const struct field *fields;
 };
+
+/* Where a companion of a member is; 0 stays free for "none". */
+#define FLAG(type, name)	(offsetof(type, name) + 1)
+#define FLAG_OF(type, object, flag)	((type *)((char *)(object) + (flag) - 1))
 
 /* The largest is KBNG_SERVERS_MAX addresses. */
 #define FIELD_TEXT_MAX	256

@@ -12,7 +12,7 @@
 #define PREFIX_MIN	4	/* digits of a UUID that name a session */
 
 #define FILTER(name)	.offset = offsetof(struct kbng_session_filter, name), \
-			.flag = offsetof(struct kbng_session_filter, by_##name)
+			.flag = FLAG(struct kbng_session_filter, by_##name)
 
 const struct word session_filter_words[] = {
 	{ "iface", KIND_IFINDEX, FILTER(ifindex), .help = "access interface" },

@@ -62,7 +62,7 @@ static bool parse_ifindex(const char *text, uint32_t *to)
 
 static bool parse_addrs(const struct word *w, const char *text, void *object)
 {
-	unsigned int *count = (unsigned int *)((char *)object + w->flag);
+	unsigned int *count = FLAG_OF(unsigned int, object, w->flag);
 	struct in_addr *addr = (struct in_addr *)((char *)object + w->offset);
 
 	return *count < w->max && inet_pton(AF_INET, text, &addr[*count]) == 1 &&
@@ -114,7 +114,8 @@ static bool refuse_word(const struct word *words, const char *key, char *error)
 	return false;
 }
 
-static bool refuse_value(const struct word *w, const char *text, char *error)
+static bool refuse_value(const struct word *w, const char *text,
+			 const void *object, char *error)
 {
 	size_t i;
 
@@ -125,6 +126,10 @@ static bool refuse_value(const struct word *w, const char *text, char *error)
 			 w->key, text, (unsigned int)w->max);
 	if (w->kind == KIND_TEXT)
 		snprintf(error, WORDS_ERROR_MAX, "%s: longer than %u octets", w->key,
+			 (unsigned int)w->max);
+	if (w->kind == KIND_ADDRS &&
+	    *FLAG_OF(const unsigned int, object, w->flag) == w->max)
+		snprintf(error, WORDS_ERROR_MAX, "%s is given more than %u times", w->key,
 			 (unsigned int)w->max);
 	for (i = 0; w->kind == KIND_NAME && i < w->names->count; i++)
 		if (w->names->name[i])
@@ -153,10 +158,10 @@ bool words_parse(const struct word *words, int argc, char **argv, void *object,
 			return false;
 		}
 		if (!parse_value(w, argv[i + 1], object))
-			return refuse_value(w, argv[i + 1], error);
+			return refuse_value(w, argv[i + 1], object, error);
 		seen |= 1u << (w - words);
 		if (w->flag && w->kind != KIND_ADDRS)
-			*(bool *)((char *)object + w->flag) = true;
+			*FLAG_OF(bool, object, w->flag) = true;
 	}
 	for (w = words; w->key; w++) {
 		if (w->mandatory && !(seen & 1u << (w - words))) {

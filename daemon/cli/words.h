@@ -12,7 +12,7 @@
  * @key: as typed
  * @kind: of the value; %KIND_ADDRS may be given several times
  * @offset: where the value goes
- * @flag: offset of a bool to set, if not 0; of %KIND_ADDRS the count
+ * @flag: FLAG() of a bool to set, of %KIND_ADDRS of the count, or 0
  * @max: largest number, or octets that a text may have
  * @mandatory: an error if it is missing
  * @names: of %KIND_NAME
