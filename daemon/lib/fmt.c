@@ -22,7 +22,7 @@ static char *fmt_scaled(char *buf, size_t size, uint64_t value,
 		prefix++;
 	}
 	if (divisor > 1)
-		rest = value % divisor / (divisor / base) * 100 / base;
+		rest = (unsigned __int128)(value % divisor) * 100 / divisor;
 	if (rest % 10)
 		snprintf(decimals, sizeof(decimals), ".%02u", rest % 100);
 	else if (rest)
