@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "cookie.h"
+
+#define COOKIE_VERSION	1
+
+enum {
+	COOKIE_STARTED = 1,
+	COOKIE_INTERIM,
+	COOKIE_USERNAME,
+	COOKIE_CLASS,
+};
+
+/* False, and nothing written, if there is no room. */
+static bool cookie_put(uint8_t *buf, size_t size, size_t *used, uint8_t type,
+		       const void *data, uint8_t len)
+{
+	if (*used + 2 + len > size)
+		return false;
+	buf[(*used)++] = type;
+	buf[(*used)++] = len;
+	memcpy(buf + *used, data, len);
+	*used += len;
+	return true;
+}
+
+size_t cookie_encode(const struct cookie *c, uint8_t *buf, size_t size)
+{
+	uint32_t interim = htonl(c->interim);
+	size_t used = 0;
+	unsigned int i;
+
+	if (!size)
+		return 0;
+	buf[used++] = COOKIE_VERSION;
+	if (c->started)
+		cookie_put(buf, size, &used, COOKIE_STARTED, NULL, 0);
+	if (c->interim)
+		cookie_put(buf, size, &used, COOKIE_INTERIM, &interim, 4);
+	cookie_put(buf, size, &used, COOKIE_USERNAME, c->username.data,
+		   c->username.len);
+	for (i = 0; i < c->classes; i++)
+		if (!cookie_put(buf, size, &used, COOKIE_CLASS,
+				c->class[i].data, c->class[i].len))
+			break;
+	return used;
+}
+
+static bool cookie_get(struct cookie *c, uint8_t type, const uint8_t *data,
+		       uint8_t len)
+{
+	struct cookie_value *value = &c->username;
+
+	switch (type) {
+	case COOKIE_STARTED:
+		c->started = true;
+		return true;
+	case COOKIE_INTERIM:
+		if (len != 4)
+			return false;
+		memcpy(&c->interim, data, 4);
+		c->interim = ntohl(c->interim);
+		return true;
+	case COOKIE_CLASS:
+		if (c->classes == COOKIE_CLASSES_MAX)
+			return true;
+		value = &c->class[c->classes++];
+		break;
+	case COOKIE_USERNAME:
+		break;
+	default:
+		return true;
+	}
+	if (len > sizeof(value->data))
+		return false;
+	value->len = len;
+	memcpy(value->data, data, len);
+	return true;
+}
+
+bool cookie_decode(struct cookie *c, const uint8_t *buf, size_t len)
+{
+	size_t at = 1;
+
+	memset(c, 0, sizeof(*c));
+	if (!len || buf[0] != COOKIE_VERSION)
+		return false;
+	while (at < len) {
+		if (len - at < 2 || len - at - 2 < buf[at + 1])
+			return false;
+		if (!cookie_get(c, buf[at], buf + at + 2, buf[at + 1]))
+			return false;
+		at += 2 + buf[at + 1];
+	}
+	return true;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel keeps for us with each session, so that a restart goes on
+ * with the same accounting. Pure.
+ *
+ * Version 1 is the octet 1 and then type, length, value: Class attributes are
+ * binary and may fill most of the 1024 octets, so JSON would
+ * cost a third more for them, an allocation and a parser. A type that is not
+ * known is skipped; another version is not read at all.
+ */
+#ifndef KBNGD_COOKIE_H
+#define KBNGD_COOKIE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define COOKIE_CLASSES_MAX	4	/* Class attributes echoed */
+#define COOKIE_VALUE_MAX	253	/* octets of an attribute, RFC 2865 5 */
+
+/** struct cookie_value - octets of an attribute */
+struct cookie_value {
+	uint8_t len;
+	uint8_t data[COOKIE_VALUE_MAX];
+};
+
+/** struct cookie - the daemon's own state of a session that was accepted */
+struct cookie {
+	bool started;			/* Accounting Start was answered */
+	uint32_t interim;		/* s between interims, 0: configured */
+	struct cookie_value username;
+	struct cookie_value class[COOKIE_CLASSES_MAX];	/* RFC 2865 5.25 */
+	unsigned int classes;
+};
+
+/*
+ * Write @c to @buf. Returns the octets, at most @size. Class values that do
+ * not fit any more are left out, the last one first.
+ */
+size_t cookie_encode(const struct cookie *c, uint8_t *buf, size_t size);
+
+/* Read @len octets of @buf. False if it is no cookie of this version. */
+bool cookie_decode(struct cookie *c, const uint8_t *buf, size_t len);
+
+#endif /* KBNGD_COOKIE_H */

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "events.h"
+#include "lib/fmt.h"
+#include "lib/log.h"
+#include "lib/names.h"
+
+#define TEXT_SIZE	(2 + 2 * COOKIE_VALUE_MAX + 1)
+
+static void events_text(json_t *e, const char *key, const char *text)
+{
+	json_object_set_new(e, key, json_string(text));
+}
+
+static void events_number(json_t *e, const char *key, uint64_t value)
+{
+	json_object_set_new(e, key, json_integer(value));
+}
+
+/* Octets as text; absent ones as no field at all. */
+static void events_blob(json_t *e, const char *key, const void *data,
+			size_t len)
+{
+	char buf[TEXT_SIZE];
+
+	if (len)
+		events_text(e, key, kbng_fmt_blob(buf, sizeof(buf), data, len));
+}
+
+static void events_address(json_t *e, const char *key, struct in_addr addr)
+{
+	char buf[INET_ADDRSTRLEN];
+
+	if (addr.s_addr)
+		events_text(e, key, inet_ntop(AF_INET, &addr, buf,
+					      sizeof(buf)));
+}
+
+/* RFC 3339, UTC. */
+static void events_time(json_t *e, const char *key, time_t t)
+{
+	char buf[32];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	events_text(e, key, buf);
+}
+
+static void events_now(json_t *e, const char *key)
+{
+	char buf[32], text[64];
+	struct timespec ts;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	gmtime_r(&ts.tv_sec, &tm);
+	strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof(text), "%s.%03uZ", buf,
+		 (unsigned int)ts.tv_nsec / 1000000);
+	events_text(e, key, text);
+}
+
+static const char *events_status(enum kbng_state state)
+{
+	switch (state) {
+	case KBNG_STATE_ACTIVE:
+		return "ACTIVE";
+	case KBNG_STATE_STOPPED:
+		return "STOPPED";
+	default:
+		return "PENDING";
+	}
+}
+
+/* The NAS's view, as in RFC 2866: input is what the subscriber sent. */
+static void events_counters(json_t *e, const struct kbng_session_info *s)
+{
+	events_number(e, "input_octets", s->up.octets4 + s->up.octets6);
+	events_number(e, "output_octets", s->down.octets4 + s->down.octets6);
+	events_number(e, "input_packets", s->up.packets4 + s->up.packets6);
+	events_number(e, "output_packets",
+		      s->down.packets4 + s->down.packets6);
+	events_number(e, "input_octets_v4", s->up.octets4);
+	events_number(e, "input_octets_v6", s->up.octets6);
+	events_number(e, "output_octets_v4", s->down.octets4);
+	events_number(e, "output_octets_v6", s->down.octets6);
+	events_number(e, "input_packets_v4", s->up.packets4);
+	events_number(e, "input_packets_v6", s->up.packets6);
+	events_number(e, "output_packets_v4", s->down.packets4);
+	events_number(e, "output_packets_v6", s->down.packets6);
+	events_number(e, "input_drops", s->up.drops);
+	events_number(e, "output_drops", s->down.drops);
+}
+
+/* The fields that every event of a session has. */
+static json_t *events_new(struct kbngd *k, const char *type,
+			  const struct kbng_session_info *s, const void *user,
+			  size_t user_len)
+{
+	char buf[KBNG_FMT_SIZE];
+	json_t *e = json_object();
+
+	events_text(e, "bng_id", k->config->bng_id);
+	events_text(e, "instance_id", journal_instance(k->journal));
+	events_number(e, "seq", journal_next_seq(k->journal));
+	events_text(e, "event_type", type);
+	events_now(e, "ts");
+	events_text(e, "session_id", kbng_fmt_uuid(buf, sizeof(buf), s->uuid));
+	events_text(e, "status", events_status(s->state));
+	events_text(e, "mac_address", kbng_fmt_mac(buf, sizeof(buf), s->mac));
+	events_address(e, "ip_address", s->addr);
+	events_text(e, "ifname", s->ifname);
+	events_blob(e, "circuit_id", s->circuit_id.data, s->circuit_id.len);
+	events_blob(e, "remote_id", s->remote_id.data, s->remote_id.len);
+	events_blob(e, "hostname", s->hostname.data, s->hostname.len);
+	events_blob(e, "username", user, user_len);
+	events_address(e, "nas_ip", k->config->nas.addr);
+	if (s->started)
+		events_time(e, "session_start", s->started);
+	events_now(e, "session_last_update");
+	events_number(e, "session_time", s->time);
+	events_counters(e, s);
+	return e;
+}
+
+static void events_policy(json_t *e, const char *result,
+			  const struct kbng_policy *p)
+{
+	events_text(e, "result", result);
+	if (!p)
+		return;
+	if (p->name[0])
+		events_text(e, "policy_name", p->name);
+	events_number(e, "rate_up", p->rate_up);
+	events_number(e, "rate_down", p->rate_down);
+	events_number(e, "burst_up", p->burst_up);
+	events_number(e, "burst_down", p->burst_down);
+}
+
+/* Into the journal; takes @e. */
+static void events_append(struct kbngd *k, json_t *e)
+{
+	char *body = json_dumps(e, JSON_COMPACT);
+
+	if (body)
+		journal_append(k->journal, body);
+	else
+		kbng_error("event lost: out of memory");
+	free(body);
+	json_decref(e);
+}
+
+static int events_commit(struct kbngd *k)
+{
+	if (journal_commit(k->journal))
+		return -1;
+	redis_kick(k->redis);
+	return 0;
+}
+
+int events_accepted(struct kbngd *k, const struct kbng_session_info *s,
+		    const struct cookie *c)
+{
+	json_t *e;
+
+	journal_begin(k->journal);
+	e = events_new(k, "POLICY_APPLY", s, c->username.data,
+		       c->username.len);
+	events_text(e, "auth_state", "AUTHORIZED");
+	events_policy(e, "accept", s->has_policy ? &s->policy : NULL);
+	events_append(k, e);
+	if (journal_session_get(k->journal, s->uuid) == JOURNAL_UNKNOWN) {
+		e = events_new(k, "SESSION_START", s, c->username.data,
+			       c->username.len);
+		events_text(e, "auth_state", "AUTHORIZED");
+		events_append(k, e);
+		journal_session_set(k->journal, s->uuid, JOURNAL_STARTED);
+	}
+	return events_commit(k);
+}
+
+int events_rejected(struct kbngd *k, const struct kbng_session_info *s,
+		    const char *username)
+{
+	json_t *e;
+
+	journal_begin(k->journal);
+	e = events_new(k, "POLICY_APPLY", s, username, strlen(username));
+	events_text(e, "auth_state", "REJECTED");
+	events_policy(e, "reject", NULL);
+	events_append(k, e);
+	return events_commit(k);
+}
+
+int events_update(struct kbngd *k, const struct kbng_session_info *s,
+		  const struct cookie *c)
+{
+	json_t *e;
+
+	journal_begin(k->journal);
+	e = events_new(k, "SESSION_UPDATE", s, c->username.data,
+		       c->username.len);
+	events_text(e, "auth_state", "AUTHORIZED");
+	events_append(k, e);
+	return events_commit(k);
+}
+
+int events_stopped(struct kbngd *k, const struct kbng_session_info *s,
+		   const struct cookie *c)
+{
+	json_t *e;
+
+	journal_begin(k->journal);
+	e = events_new(k, "SESSION_STOP", s, c->username.data,
+		       c->username.len);
+	events_text(e, "auth_state", "AUTHORIZED");
+	events_time(e, "session_end", s->stopped);
+	events_text(e, "terminate_cause",
+		    kbng_name(&kbng_causes, s->terminate_cause));
+	events_append(k, e);
+	journal_session_set(k->journal, s->uuid, JOURNAL_STOPPED);
+	return events_commit(k);
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "dictionary.h"
+#include "exchange.h"
+#include "lib/log.h"
+#include "radius.h"
+
+/* A queue of requests, first in first out. */
+struct queue {
+	struct radius_request *head, **tail;
+};
+
+/* The threads for one kind of request. */
+struct pool {
+	struct radius *radius;
+	struct exchange exchange;
+	struct queue todo;		/* under radius->lock */
+	pthread_cond_t wake;		/* todo has one, or stop */
+	pthread_t *threads;
+	unsigned int n;			/* threads that run */
+	unsigned int busy;		/* let in and not answered; the loop's */
+};
+
+struct radius {
+	rc_handle *rh;
+	struct pool pools[RADIUS_KINDS];
+	pthread_mutex_t lock;
+	struct queue done;		/* under lock */
+	bool stop;			/* under lock */
+	int stop_fd;
+	uv_async_t answered;
+	radius_done_fn done_fn;
+	void *arg;
+};
+
+static void queue_init(struct queue *q)
+{
+	q->head = NULL;
+	q->tail = &q->head;
+}
+
+static void queue_put(struct queue *q, struct radius_request *req)
+{
+	req->next = NULL;
+	*q->tail = req;
+	q->tail = &req->next;
+}
+
+static struct radius_request *queue_get(struct queue *q)
+{
+	struct radius_request *req = q->head;
+
+	if (!req)
+		return NULL;
+	q->head = req->next;
+	if (!q->head)
+		q->tail = &q->head;
+	return req;
+}
+
+static void queue_free(struct queue *q)
+{
+	struct radius_request *req;
+
+	while ((req = queue_get(q)))
+		radius_request_free(req);
+}
+
+struct radius_request *radius_request_new(enum radius_kind kind,
+					  const uint8_t *uuid, int tag)
+{
+	struct radius_request *req = calloc(1, sizeof(*req));
+
+	if (!req)
+		return NULL;
+	req->kind = kind;
+	req->tag = tag;
+	memcpy(req->uuid, uuid, KBNG_UUID_LEN);
+	return req;
+}
+
+/* Passwords are in the pairs: nothing of them stays in free memory. */
+static void radius_wipe(VALUE_PAIR *pairs)
+{
+	VALUE_PAIR *vp;
+
+	for (vp = pairs; vp; vp = vp->next)
+		explicit_bzero(vp->strvalue, sizeof(vp->strvalue));
+	rc_avpair_free(pairs);
+}
+
+void radius_request_free(struct radius_request *req)
+{
+	radius_wipe(req->send);
+	radius_wipe(req->reply);
+	free(req);
+}
+
+static void radius_ask(struct pool *pool, struct radius_request *req)
+{
+	uint8_t answer[PACKET_MAX];
+	uint8_t code = req->kind == RADIUS_AUTH ? PW_ACCESS_REQUEST :
+						  PW_ACCOUNTING_REQUEST;
+	size_t len;
+
+	req->result = RADIUS_SILENT;
+	len = exchange_run(&pool->exchange, code, req->send, answer);
+	if (!len)
+		return;
+	req->result = answer[0] == PW_ACCESS_ACCEPT ||
+		      answer[0] == PW_ACCOUNTING_RESPONSE ? RADIUS_OK :
+							    RADIUS_REJECTED;
+	if (req->kind == RADIUS_AUTH && len > PACKET_HEADER)
+		req->reply = rc_avpair_gen(pool->radius->rh, NULL,
+					   answer + PACKET_HEADER,
+					   len - PACKET_HEADER, 0);
+}
+
+static void *radius_thread(void *arg)
+{
+	struct pool *pool = arg;
+	struct radius *r = pool->radius;
+	struct radius_request *req;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		while (!r->stop && !pool->todo.head)
+			pthread_cond_wait(&pool->wake, &r->lock);
+		if (r->stop)
+			break;
+		req = queue_get(&pool->todo);
+		pthread_mutex_unlock(&r->lock);
+		radius_ask(pool, req);
+		pthread_mutex_lock(&r->lock);
+		queue_put(&r->done, req);
+		uv_async_send(&r->answered);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+static void radius_answered(uv_async_t *async)
+{
+	struct radius *r = async->data;
+	struct radius_request *req, *next;
+
+	pthread_mutex_lock(&r->lock);
+	req = r->done.head;
+	queue_init(&r->done);
+	pthread_mutex_unlock(&r->lock);
+	for (; req; req = next) {
+		next = req->next;
+		r->pools[req->kind].busy--;
+		r->done_fn(req, r->arg);
+		radius_request_free(req);
+	}
+}
+
+/*
+ * The handle is read only once the dictionary is in: the threads share it.
+ * What the mappings name is put in last and so found first, as strings.
+ */
+static int radius_open_handle(struct radius *r,
+			      const struct config_radius *config, char *error,
+			      size_t size)
+{
+	char text[POLICY_RATES_MAX * 192];
+	size_t len;
+
+	openlog("kbngd", LOG_PID, LOG_DAEMON);	/* radcli's way to complain */
+	r->rh = rc_new();
+	if (!r->rh || !rc_config_init(r->rh)) {
+		snprintf(error, size, "radcli does not start: out of memory");
+		return -1;
+	}
+	len = policy_dictionary(config->rates, config->rates_count, text,
+				sizeof(text));
+	if (!rc_read_dictionary_from_buffer(r->rh, dictionary_text,
+					    dictionary_size) &&
+	    (!len || !rc_read_dictionary_from_buffer(r->rh, text, len)))
+		return 0;
+	snprintf(error, size, "radcli does not take the dictionary");
+	return -1;
+}
+
+static int radius_open_pool(struct radius *r, enum radius_kind kind,
+			    const struct config_radius *config)
+{
+	bool auth = kind == RADIUS_AUTH;
+	struct pool *pool = &r->pools[kind];
+	struct exchange *ex = &pool->exchange;
+
+	pool->radius = r;
+	ex->servers = auth ? config->auth_servers : config->acct_servers;
+	ex->n = auth ? config->auth_servers_count : config->acct_servers_count;
+	ex->timeout = config->timeout;
+	ex->retries = *config->retries;
+	ex->must_sign = config->require_message_authenticator;
+	ex->stop_fd = r->stop_fd;
+	pthread_cond_init(&pool->wake, NULL);
+	if (!ex->n)
+		return 0;
+	pool->threads = calloc(config->workers, sizeof(*pool->threads));
+	if (!pool->threads)
+		return -1;
+	while (pool->n < config->workers) {
+		if (pthread_create(&pool->threads[pool->n], NULL,
+				   radius_thread, pool))
+			return -1;
+		pool->n++;
+	}
+	return 0;
+}
+
+int radius_open(const struct config_radius *config, uv_loop_t *loop,
+		radius_done_fn done, void *arg, struct radius **radius,
+		char *error, size_t size)
+{
+	struct radius *r = calloc(1, sizeof(*r));
+	sigset_t all, old;
+	int kind, err = 0;
+
+	if (!r) {
+		snprintf(error, size, "out of memory");
+		return -1;
+	}
+	r->done_fn = done;
+	r->arg = arg;
+	r->stop_fd = eventfd(0, EFD_CLOEXEC);
+	pthread_mutex_init(&r->lock, NULL);
+	queue_init(&r->done);
+	uv_async_init(loop, &r->answered, radius_answered);
+	r->answered.data = r;
+	for (kind = 0; kind < RADIUS_KINDS; kind++)
+		queue_init(&r->pools[kind].todo);
+	*radius = r;
+	if (radius_open_handle(r, config, error, size))
+		return -1;
+	sigfillset(&all);		/* signals are the loop's */
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	for (kind = 0; kind < RADIUS_KINDS && !err; kind++)
+		err = radius_open_pool(r, kind, config);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (err)
+		snprintf(error, size, "cannot start the RADIUS threads: lower radius.workers");
+	return err;
+}
+
+static void radius_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void radius_close(struct radius *r)
+{
+	uint64_t one = 1;
+	unsigned int i;
+	int kind;
+
+	if (!r)
+		return;
+	pthread_mutex_lock(&r->lock);
+	r->stop = true;
+	for (kind = 0; kind < RADIUS_KINDS; kind++)
+		pthread_cond_broadcast(&r->pools[kind].wake);
+	pthread_mutex_unlock(&r->lock);
+	if (write(r->stop_fd, &one, sizeof(one)) < 0)
+		kbng_debug("RADIUS threads end by their timeouts");
+	for (kind = 0; kind < RADIUS_KINDS; kind++) {
+		for (i = 0; i < r->pools[kind].n; i++)
+			pthread_join(r->pools[kind].threads[i], NULL);
+		free(r->pools[kind].threads);
+		queue_free(&r->pools[kind].todo);
+	}
+	queue_free(&r->done);
+	close(r->stop_fd);
+	if (r->rh)
+		rc_destroy(r->rh);
+	uv_close((uv_handle_t *)&r->answered, radius_closed);
+}
+
+const rc_handle *radius_handle(const struct radius *r)
+{
+	return r->rh;
+}
+
+bool radius_has_room(const struct radius *r, enum radius_kind kind)
+{
+	return r->pools[kind].busy < 2 * r->pools[kind].n;
+}
+
+void radius_submit(struct radius *r, struct radius_request *req)
+{
+	struct pool *pool = &r->pools[req->kind];
+
+	pool->busy++;
+	pthread_mutex_lock(&r->lock);
+	queue_put(&pool->todo, req);
+	pthread_cond_signal(&pool->wake);
+	pthread_mutex_unlock(&r->lock);
+}
