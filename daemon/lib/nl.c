@@ -102,6 +102,8 @@ static int nl_start(struct kbng_nl *nl)
 	setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	nl_socket_set_buffer_size(nl->sk, RECEIVE_BUFFER, 0);
+	/* libnl cannot follow the numbers of answers that it does not read. */
+	nl_socket_disable_seq_check(nl->sk);
 
 	nl->family = genl_ctrl_resolve(nl->sk, KBNG_GENL_NAME);
 	if (nl->family < 0)
