@@ -249,13 +249,17 @@ int session_set(int argc, char **argv, const struct options *opt)
 	return select_close(nl, &sel, rc);
 }
 
-/*
- * Do @request to the selected sessions that are stopped, or to those that are
- * not. One that is gone by the time that it is its turn does not count.
- */
-static int each_of(int argc, char **argv, const struct options *opt, bool stopped,
-		   const char *done,
-		   int (*request)(struct kbng_nl *nl, const uint8_t *uuid))
+/** struct ending - what clear and forget have not in common */
+struct ending {
+	bool stopped;			/* which sessions it is for */
+	const char *done;
+	const char *never;		/* the one that was named is not such */
+	int (*request)(struct kbng_nl *nl, const uint8_t *uuid);
+};
+
+/* One that is gone by the time that it is its turn does not count. */
+static int end_each(int argc, char **argv, const struct options *opt,
+		    const struct ending *ending)
 {
 	struct session_list list;
 	unsigned int count = 0;
@@ -271,16 +275,18 @@ static int each_of(int argc, char **argv, const struct options *opt, bool stoppe
 		return EXIT_FAILURE;
 	rc = select_collect(nl, &sel, &list);
 	for (i = 0; i < list.count && !rc; i++) {
-		if ((list.session[i].state == KBNG_STATE_STOPPED) != stopped)
+		if ((list.session[i].state == KBNG_STATE_STOPPED) != ending->stopped)
 			continue;
-		rc = request(nl, list.session[i].uuid);
+		rc = ending->request(nl, list.session[i].uuid);
 		count += !rc;
 		if (rc == -ENOENT)
 			rc = 0;
 	}
 	free(list.session);
-	if (!rc || count)
-		report(done, count, opt->format);
+	if (!rc && !count && sel.name)
+		rc = fail("session `%s' %s", sel.name, ending->never);
+	else if (!rc || count)
+		report(ending->done, count, opt->format);
 	return select_close(nl, &sel, rc);
 }
 
@@ -291,10 +297,24 @@ static int request_end(struct kbng_nl *nl, const uint8_t *uuid)
 
 int session_clear(int argc, char **argv, const struct options *opt)
 {
-	return each_of(argc, argv, opt, false, "ended", request_end);
+	static const struct ending clear = {
+		.stopped = false,
+		.done = "ended",
+		.never = "is stopped already",
+		.request = request_end,
+	};
+
+	return end_each(argc, argv, opt, &clear);
 }
 
 int session_forget(int argc, char **argv, const struct options *opt)
 {
-	return each_of(argc, argv, opt, true, "forgot", kbng_nl_session_ack);
+	static const struct ending forget = {
+		.stopped = true,
+		.done = "forgot",
+		.never = "is not stopped: `kbng session clear' ends it",
+		.request = kbng_nl_session_ack,
+	};
+
+	return end_each(argc, argv, opt, &forget);
 }
