@@ -56,7 +56,9 @@ static void usage(void)
 	      "  -P LEN	pad to LEN octets, or none if 0; default 300\n"
 	      "  -C LEN	cut after LEN octets, headers fit what is left\n"
 	      "  -W OFFSET:HEX	overwrite octets of the message, may be repeated\n"
-	      "  -w SECONDS	wait for an answer; exits 1 if there is none\n", stderr);
+	      "  -w SECONDS	wait for an answer; exits 1 if there is none\n"
+	      "  -n		print the frame in hex instead, for pkt send; DEVICE need\n"
+	      "		not exist if -m is given\n", stderr);
 	exit(2);
 }
 
@@ -263,12 +265,13 @@ int main(int argc, char **argv)
 		.dst = { 255, 255, 255, 255, 255, 255 },
 		.daddr = { INADDR_BROADCAST }, .sport = 68, .dport = 67,
 	};
-	static const char opts[] = "m:x:bc:y:g:r:i:l:o:tv:S:D:M:p:P:C:W:w:";
+	static const char opts[] = "m:x:bc:y:g:r:i:l:o:tv:S:D:M:p:P:C:W:w:n";
 	const char *overwrite[64], *chaddr = NULL;
 	static uint8_t frame[FRAME_MAX];
 	uint8_t data[1500], type;
 	int n_overwrite = 0;
 	double seconds = -1;
+	bool print = false;
 	uint32_t n = htonl(1);
 	int64_t until;
 	size_t len;
@@ -359,9 +362,12 @@ int main(int argc, char **argv)
 		case 'w':
 			seconds = atof(optarg);
 			break;
+		case 'n':
+			print = true;
+			break;
 		}
 	}
-	fd = frame_open(argv[optind]);
+	fd = print ? -1 : frame_open(argv[optind]);
 	if (chaddr)
 		mac_arg(chaddr, m.src);
 	else
@@ -376,7 +382,13 @@ int main(int argc, char **argv)
 		memcpy(m.bootp + at, data, len);
 	}
 
-	frame_send(fd, frame, build(&m, frame));
+	len = build(&m, frame);
+	if (print) {
+		frame_print_hex(frame, len);
+		putchar('\n');
+		return 0;
+	}
+	frame_send(fd, frame, len);
 	if (seconds < 0)
 		return 0;
 	until = frame_now_ms() + (int64_t)(seconds * 1000);
