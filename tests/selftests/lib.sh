@@ -34,87 +34,12 @@ set -euo pipefail
 selftests=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 checkout=$(realpath "$selftests/../..")
 NAME=$(basename "$0" .sh)
+TMP=/tmp/kbng-$NAME			# logs and configurations of this test
+. "$selftests/../ktap.sh"
+
 BIN=${KBNG_BIN:-$checkout/build}	# kbng, kbngd
 TOOLS=$checkout/build/selftests		# pkt, dhcpsend; made by tools/Makefile
-TMP=/tmp/kbng-$NAME			# logs and configurations of this test
 GATEWAY=10.64.0.1 BNG=192.0.2.1 SERVER=192.0.2.2
-
-# --- KTAP -------------------------------------------------------------------
-
-_tests=0 _failed=0 _finished=
-
-ok() # DESCRIPTION
-{
-	_tests=$((_tests + 1))
-	echo "ok $_tests $1"
-}
-
-not_ok() # DESCRIPTION
-{
-	_tests=$((_tests + 1)) _failed=$((_failed + 1))
-	echo "not ok $_tests $1"
-}
-
-# For use in a function that `check` runs: this test cannot be made here.
-skip() # REASON
-{
-	echo "$1" > "$TMP/skip"
-	exit 4
-}
-
-# Run a test in a subshell: it passes if no command in it fails (set -e), and
-# what it printed is shown if it does not.
-check() # DESCRIPTION COMMAND [ARGUMENT...]
-{
-	local description=$1 status
-
-	shift
-	set +e
-	(set -e; trap - EXIT; "$@") > "$TMP/check" 2>&1 < /dev/null
-	status=$?
-	set -e
-	case $status in
-	0) ok "$description" ;;
-	4) ok "$description # SKIP $(cat "$TMP/skip")" ;;
-	*)
-		not_ok "$description"
-		sed 's/^/# /' "$TMP/check"
-		echo "# $1: status $status"
-		;;
-	esac
-}
-
-# Wait until COMMAND succeeds.  SECONDS is what a slow machine may need, so be
-# generous: a test that passes does not wait for it.
-busywait() # SECONDS COMMAND [ARGUMENT...]
-{
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) seconds=$1
-
-	shift
-	until "$@" > "$TMP/busywait.$BASHPID" 2>&1; do
-		if [ "${EPOCHREALTIME/./}" -ge $end ]; then
-			echo "not within $seconds s: $*" >&2
-			cat "$TMP/busywait.$BASHPID" >&2
-			return 1
-		fi
-		sleep 0.05
-	done
-}
-
-# The output of COMMAND must be EXPECTED; a difference is shown.
-expect() # EXPECTED COMMAND [ARGUMENT...]
-{
-	local expected=$1 got
-
-	shift
-	got=$("$@") || return 1
-	[ "$got" = "$expected" ] || {
-		echo "expected: $expected" >&2
-		echo "got:      $got" >&2
-		echo "from:     $*" >&2
-		return 1
-	}
-}
 
 # --- Namespaces -------------------------------------------------------------
 
@@ -261,6 +186,21 @@ bng_ifaces()
 counter() # NAME: of `kbng stats`
 {
 	kbng -j stats | jq -e ".counters.$1"
+}
+
+# Remember all counters; `counted` then prints those that have grown since, as
+# NAME=BY in the order of `kbng stats`.
+mark()
+{
+	kbng -j stats > "$TMP/mark"
+}
+
+counted()
+{
+	kbng -j stats | jq -r --slurpfile old "$TMP/mark" '.counters
+		| with_entries(.value -= $old[0].counters[.key])
+		| [to_entries[] | select(.value != 0) | "\(.key)=\(.value)"]
+		| join(" ")'
 }
 
 # FILTER (jq) of a subscriber's only session that is not stopped.
@@ -444,7 +384,22 @@ dhcpsend() # NAMESPACE [OPTION...] DEVICE TYPE; see tools/dhcpsend.c
 	on "$1" "$TOOLS/dhcpsend" "${@:2}"
 }
 
+# Record the DHCP messages that a device receives, until stop NAME; `captured`
+# prints FILTER (jq) of each, a line each. See tools/dhcprecv.c for the fields.
+capture() # NAME NAMESPACE DEVICE
+{
+	start "$1" "$2" "$TOOLS/dhcprecv" "$3"
+	wait_log 20 "$1" listening
+}
+
+captured() # NAME [FILTER]
+{
+	jq -r "select(.listening == null) | ${2:-.}" "$TMP/$1.log"
+}
+
 # --- Begin and end ----------------------------------------------------------
+
+_finished=
 
 _complaints() # what the kernel has said that it should not have
 {
@@ -453,16 +408,22 @@ _complaints() # what the kernel has said that it should not have
 		-e 'Objects remaining'
 }
 
+_sanitizer_reports()
+{
+	grep -hE -A 30 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$TMP"/*.log
+}
+
 # Unloads with ifaces, sessions and packets in place.  Loading and unloading
 # once more waits for the clean-up of the namespaces that topo_down gave up,
 # which a leaked reference would hold up for ever.
 _nothing_left()
 {
-	! lsmod | grep -q '^kbng ' || timeout 60 rmmod kbng
+	[ ! -e /sys/module/kbng ] || timeout 60 rmmod kbng
 	topo_down
 	modprobe kbng
 	timeout 60 rmmod kbng
-	! _complaints
+	fails _complaints
+	fails _sanitizer_reports
 }
 
 # The closing test; ends the script.
@@ -471,8 +432,7 @@ done_testing()
 	stop_all
 	check "kbng unloads and leaves nothing" _nothing_left
 	_finished=1
-	echo "1..$_tests"
-	exit $((_failed != 0))
+	ktap_end
 }
 
 _exit()
@@ -483,19 +443,16 @@ _exit()
 	if [ ! "$_finished" ]; then
 		not_ok "the test ended early, with status $status"
 		tail -n 10 "$TMP"/*.log 2>/dev/null | sed 's/^/# /'
-		echo "1..$_tests"
 		stop_all
 		topo_down
 		rmmod kbng 2>/dev/null
-		status=1
+		ktap_end
 	fi
 	exit $status
 }
 
-rm -rf "$TMP"
-mkdir -p "$TMP/pids"
+mkdir "$TMP/pids"
 _dmesg_lines=$(dmesg | wc -l)
 trap _exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-echo "KTAP version 1"
