@@ -169,8 +169,7 @@ static int monitor_one(const struct kbng_event *ev, void *arg)
 
 	if (ev->session) {
 		if (m->seq && ev->seq > m->seq + 1)
-			fail("%" PRIu64 " events were lost, `kbng session list' shows what is now",
-			     ev->seq - m->seq - 1);
+			fail("%" PRIu64 " session events were lost", ev->seq - m->seq - 1);
 		m->seq = ev->seq;
 	}
 	if (m->format == FORMAT_JSON)
@@ -200,12 +199,10 @@ static int monitor_loop(struct kbng_nl *nl, struct monitor *m)
 		if (fds[1].revents)
 			return EXIT_SUCCESS;
 		rc = kbng_nl_events_read(nl, monitor_one, m);
-		if (rc == -ENOBUFS) {
+		if (rc == -ENOBUFS)
 			fail("more events came than were read, `kbng session list' shows what is now");
-			m->seq = 0;
-		} else if (rc != -EAGAIN) {
+		else if (rc != -EAGAIN)
 			return rc;
-		}
 	}
 }
 

@@ -4,10 +4,12 @@
  */
 #include "cli.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int help_run(int argc, char **argv, const struct options *opt);
 
@@ -237,6 +239,9 @@ int main(int argc, char **argv)
 	int status;
 	int c;
 
+	/* Else the first socket would become it. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
+		return fail("the standard output is closed");
 	opterr = 0;
 	if (argc > 1 && !strcmp(argv[1], "_complete"))
 		return complete_run(argc - 2, argv + 2, &opt);
