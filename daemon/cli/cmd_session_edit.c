@@ -37,7 +37,7 @@ const struct word session_new_words[] = {
 	{ "circuit-id", KIND_BLOB, SESSION(circuit_id),
 	  .help = "of the line, as text or as 0x and hexadecimal digits" },
 	{ "remote-id", KIND_BLOB, SESSION(remote_id), .help = "likewise" },
-	{ "lease", KIND_SECONDS, SESSION(lease_time), IF(has_lease),
+	{ "lease", KIND_SECONDS, SESSION(lease_time), IF(has_lease), .min = 1,
 	  .help = "seconds, or like 12h; without it for ever" },
 	POLICY_WORDS,
 	{ NULL },
@@ -257,7 +257,7 @@ struct ending {
 	int (*request)(struct kbng_nl *nl, const uint8_t *uuid);
 };
 
-/* One that is gone by the time that it is its turn does not count. */
+/* One that has ended or is gone when it is its turn does not count. */
 static int end_each(int argc, char **argv, const struct options *opt,
 		    const struct ending *ending)
 {
@@ -279,7 +279,7 @@ static int end_each(int argc, char **argv, const struct options *opt,
 			continue;
 		rc = ending->request(nl, list.session[i].uuid);
 		count += !rc;
-		if (rc == -ENOENT)
+		if (rc == -ENOENT || rc == -EALREADY)
 			rc = 0;
 	}
 	free(list.session);

@@ -12,7 +12,7 @@ static const char *const hints[] = {
 	[KIND_NUMBER] = "a number",
 	[KIND_RATE] = "a rate between 64k and 400G bit/s, like 10M, or 0 for no limit",
 	[KIND_OCTETS] = "a number of octets, like 15000 or 64KiB",
-	[KIND_SECONDS] = "a time, like 90, 15m, 12h or 7d",
+	[KIND_SECONDS] = "a time (like 90, 15m, 12h or 7d)",
 	[KIND_NAME] = "one of",
 	[KIND_TEXT] = "a text",
 	[KIND_BLOB] = "1 to 120 octets, as text or as 0x and hexadecimal digits",
@@ -44,9 +44,10 @@ static bool parse_u32(const struct word *w, const char *text, uint32_t *to)
 		ok = kbng_parse_duration(text, max, &value);
 	else
 		ok = kbng_parse_number(text, max, &value);
-	if (ok)
-		*to = value;
-	return ok;
+	if (!ok || value < w->min)
+		return false;
+	*to = value;
+	return true;
 }
 
 /* By name, or by number for one that is gone. */
@@ -121,16 +122,17 @@ static bool refuse_value(const struct word *w, const char *text,
 
 	snprintf(error, WORDS_ERROR_MAX, "%s: `%.64s' is not %s", w->key, text,
 		 hints[w->kind]);
-	if (w->kind == KIND_NUMBER && w->max)
-		snprintf(error, WORDS_ERROR_MAX, "%s: `%.64s' is not a number up to %u",
-			 w->key, text, (unsigned int)w->max);
+	if (w->kind == KIND_NUMBER || w->kind == KIND_SECONDS)
+		snprintf(error, WORDS_ERROR_MAX, "%s: `%.64s' is not %s from %u to %u",
+			 w->key, text, hints[w->kind], w->min,
+			 w->max ? w->max : UINT32_MAX);
 	if (w->kind == KIND_TEXT)
 		snprintf(error, WORDS_ERROR_MAX, "%s: longer than %u octets", w->key,
-			 (unsigned int)w->max);
+			 w->max);
 	if (w->kind == KIND_ADDRS &&
 	    *FLAG_OF(const unsigned int, object, w->flag) == w->max)
 		snprintf(error, WORDS_ERROR_MAX, "%s is given more than %u times", w->key,
-			 (unsigned int)w->max);
+			 w->max);
 	for (i = 0; w->kind == KIND_NAME && i < w->names->count; i++)
 		if (w->names->name[i])
 			append(error, w->names->name[i]);

@@ -13,7 +13,8 @@
  * @kind: of the value; %KIND_ADDRS may be given several times
  * @offset: where the value goes
  * @flag: FLAG() of a bool to set, of %KIND_ADDRS of the count, or 0
- * @max: largest number, or octets that a text may have
+ * @min: smallest number
+ * @max: largest number, if not 0, or octets that a text may have
  * @mandatory: an error if it is missing
  * @names: of %KIND_NAME
  * @help: what the value means
@@ -23,7 +24,7 @@ struct word {
 	enum kind kind;
 	size_t offset;
 	size_t flag;
-	uint64_t max;
+	uint32_t min, max;
 	bool mandatory;
 	const struct kbng_names *names;
 	const char *help;

@@ -8,6 +8,7 @@
 #include "nl_private.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,24 @@ static int nl_fail_permission(struct kbng_nl *nl)
 			    self);
 }
 
+/* ": 1 to 3600" if the kernel tells what it would have taken, else "". */
+static const char *nl_range(struct nlattr *policy, char *buf, size_t size)
+{
+	struct nlattr *a[NL_POLICY_TYPE_ATTR_MAX + 1];
+	struct nlattr *min;
+	struct nlattr *max;
+
+	if (!policy || nla_parse_nested(a, NL_POLICY_TYPE_ATTR_MAX, policy, NULL) < 0)
+		return "";
+	min = a[NL_POLICY_TYPE_ATTR_MIN_VALUE_U];
+	max = a[NL_POLICY_TYPE_ATTR_MAX_VALUE_U];
+	if (!min || !max || nla_len(min) != 8 || nla_len(max) != 8)
+		return "";
+	snprintf(buf, size, ": %" PRIu64 " to %" PRIu64, nla_get_u64(min),
+		 nla_get_u64(max));
+	return buf;
+}
+
 /*
  * The kernel refused with @err. Its extended acknowledgement (see
  * include/uapi/linux/netlink.h) is in the attributes from @offset on.
@@ -62,6 +81,7 @@ static int nl_fail_kernel(struct kbng_nl *nl, struct nlmsghdr *nlh, size_t offse
 {
 	struct nlattr *a[NLMSGERR_ATTR_MAX + 1] = { NULL };
 	size_t len = nlh->nlmsg_len - NLMSG_HDRLEN;
+	char range[64];
 
 	offset = NLMSG_ALIGN(offset);
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS && offset < len)
@@ -69,8 +89,10 @@ static int nl_fail_kernel(struct kbng_nl *nl, struct nlmsghdr *nlh, size_t offse
 			  (struct nlattr *)((char *)nlmsg_data(nlh) + offset),
 			  len - offset, NULL);
 	if (a[NLMSGERR_ATTR_MSG])
-		return kbng_nl_fail(nl, err, "%.*s", nla_len(a[NLMSGERR_ATTR_MSG]),
-				    nla_get_string(a[NLMSGERR_ATTR_MSG]));
+		return kbng_nl_fail(nl, err, "%.*s%s", nla_len(a[NLMSGERR_ATTR_MSG]),
+				    nla_get_string(a[NLMSGERR_ATTR_MSG]),
+				    nl_range(a[NLMSGERR_ATTR_POLICY], range,
+					     sizeof(range)));
 	if (err == -EPERM)
 		return nl_fail_permission(nl);
 	if (a[NLMSGERR_ATTR_MISS_TYPE] && nla_len(a[NLMSGERR_ATTR_MISS_TYPE]) == 4)

@@ -28,7 +28,7 @@ struct thing {
 #define AT(name)	.offset = offsetof(struct thing, name)
 
 static const struct word words[] = {
-	{ "number", KIND_NUMBER, AT(number), FLAG(struct thing, first), .max = 100,
+	{ "number", KIND_NUMBER, AT(number), FLAG(struct thing, first), .min = 5, .max = 100,
 	  .mandatory = true, .help = "so many" },
 	{ "iface", KIND_IFINDEX, AT(ifindex) },
 	{ "time", KIND_SECONDS, AT(seconds) },
@@ -91,17 +91,18 @@ static void what_is_wrong_is_said(void **state)
 		{ "", "number is missing: so many" },
 		{ "rate 10M", "number is missing: so many" },
 		{ "number", "number needs a value: so many" },
-		{ "number 101", "number: `101' is not a number up to 100" },
-		{ "number 1 number 2", "number is given twice" },
-		{ "number 1 colour red", "unknown word `colour', known are number" },
-		{ "number 1 iface no-such-thing", "is not an interface" },
-		{ "number 1 rate 10", "is not a rate between 64k and 400G" },
-		{ "number 1 state stoned", "is not one of offered pending" },
-		{ "number 1 text 12345678", "text: longer than 7 octets" },
-		{ "number 1 blob 0x1", "is not 1 to 120 octets" },
-		{ "number 1 mac 1:2:3", "is not a MAC address" },
-		{ "number 1 addr 10.0.0.256", "is not an IPv4 address" },
-		{ "number 1 server a", "is not an IPv4 address" },
+		{ "number 101", "number: `101' is not a number from 5 to 100" },
+		{ "number 4", "number: `4' is not a number from 5 to 100" },
+		{ "number 5 number 6", "number is given twice" },
+		{ "number 5 colour red", "unknown word `colour', known are number" },
+		{ "number 5 iface no-such-thing", "is not an interface" },
+		{ "number 5 rate 10", "is not a rate between 64k and 400G" },
+		{ "number 5 state stoned", "is not one of offered pending" },
+		{ "number 5 text 12345678", "text: longer than 7 octets" },
+		{ "number 5 blob 0x1", "is not 1 to 120 octets" },
+		{ "number 5 mac 1:2:3", "is not a MAC address" },
+		{ "number 5 addr 10.0.0.256", "is not an IPv4 address" },
+		{ "number 5 server a", "is not an IPv4 address" },
 	};
 	char error[WORDS_ERROR_MAX];
 	struct thing t;
@@ -122,10 +123,10 @@ static void servers_do_not_overrun(void **state)
 
 	(void)state;
 	assert_true(parse(&t, error,
-			  "number 1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1"));
+			  "number 5 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1"));
 	assert_int_equal(t.n_servers, KBNG_SERVERS_MAX);
 	assert_false(parse(&t, error,
-			   "number 1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1"));
+			   "number 5 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1"));
 	assert_non_null(strstr(error, "more than 8 times"));
 }
 
