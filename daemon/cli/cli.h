@@ -25,7 +25,6 @@ enum subject {
 	SUBJECT_IFACE,		/* one that has a role */
 	SUBJECT_DEVICE,		/* any interface */
 	SUBJECT_SESSION,
-	SUBJECT_COMMAND,
 };
 
 /**

@@ -16,6 +16,7 @@
 #define DHCP(name)	.offset = offsetof(struct kbng_dhcp_info, name)
 
 static const struct field dhcp_fields[] = {
+	{ "iface", KIND_IFINDEX, DHCP(ifindex) },
 	{ "ifindex", KIND_NUMBER, DHCP(ifindex) },
 	{ "type", KIND_NAME, DHCP(type), .names = &kbng_dhcp_types },
 	{ "xid", KIND_NUMBER, DHCP(xid) },
@@ -122,16 +123,15 @@ static void print_session(const struct kbng_event *ev)
 
 static void print_dhcp(const struct kbng_dhcp_info *d)
 {
-	char ifname[IF_NAMESIZE] = "";
-	char text[KBNG_FMT_SIZE];
+	char mac[KBNG_MAC_TEXT];
+	char text[FIELD_TEXT_MAX];
 	char addr[INET_ADDRSTRLEN];
 
-	if_indextoname(d->ifindex, ifname);
 	print_time();
 	output_bold(" %-5s", "dhcp");
 	printf(" %-8s", kbng_name(&kbng_dhcp_types, d->type));
-	printf(" %s %s xid %08" PRIx32, kbng_fmt_mac(text, sizeof(text), d->mac),
-	       *ifname ? ifname : "-", d->xid);
+	printf(" %s %s xid %08" PRIx32, kbng_fmt_mac(mac, sizeof(mac), d->mac),
+	       field_pretty(dhcp_fields, d, text), d->xid);
 	if (d->addr.s_addr)
 		printf(" address %s", inet_ntop(AF_INET, &d->addr, addr, sizeof(addr)));
 	if (d->server.s_addr)

@@ -111,10 +111,12 @@ static int table_row(const struct kbng_session_info *s, void *arg)
 	char rates[KBNG_FMT_SIZE];
 	char transfer[KBNG_FMT_SIZE];
 
-	if (!t->out.count++)
-		output_bold("%-8s  %-15s  %-17s  %-*s  %-8s  %-7s  %-13s  %s\n", "UUID",
+	if (!t->out.count++) {
+		output_bold("%-8s  %-15s  %-17s  %-*s  %-8s  %-7s  %-13s  %s", "UUID",
 			    "ADDRESS", "MAC", t->iface_width, "IFACE", "STATE", "TIME",
 			    "RATE DOWN/UP", "OCTETS DOWN/UP");
+		putchar('\n');
+	}
 	if (s->addr.s_addr)
 		inet_ntop(AF_INET, &s->addr, addr, sizeof(addr));
 	if (*s->ifname)

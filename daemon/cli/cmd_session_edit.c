@@ -243,8 +243,8 @@ int session_set(int argc, char **argv, const struct options *opt)
 	}
 	free(list.session);
 	if (!rc && !set)
-		rc = -ESRCH;
-	if (!rc)
+		rc = fail("session `%s' is stopped", sel.name);
+	else if (!rc)
 		report("set", set, opt->format);
 	return select_close(nl, &sel, rc);
 }

@@ -36,7 +36,8 @@ static int stat_pretty(const char *name, uint64_t value, void *arg)
 	if (!value)
 		return 0;
 	if (!*any) {
-		output_bold("\ncounters");
+		putchar('\n');
+		output_bold("counters");
 		puts(":");
 	}
 	*any = true;

@@ -55,8 +55,6 @@ static void print_live(enum kind kind)
 
 static void print_subject(const struct command *c)
 {
-	const struct command *other;
-
 	switch (c->subject) {
 	case SUBJECT_IFACE:
 		print_live(KIND_IFINDEX);
@@ -68,12 +66,6 @@ static void print_subject(const struct command *c)
 		if (c->run == session_clear || c->run == session_forget)
 			puts("all");
 		print_live(KIND_ADDR);
-		break;
-	case SUBJECT_COMMAND:
-		for (other = commands; other->noun; other++)
-			if (!other->verb || other->run == session_list ||
-			    other->run == iface_list)
-				puts(other->noun);
 		break;
 	case SUBJECT_NONE:
 		break;
@@ -120,6 +112,12 @@ int complete_run(int argc, char **argv, const struct options *opt)
 	const char *last = "";
 
 	(void)opt;
+	if (argc && !strcmp(argv[0], "help")) {
+		if (argc > 2)
+			return EXIT_SUCCESS;
+		argc--;
+		argv++;
+	}
 	for (c = commands; c->noun; c++) {
 		if (!argc && strcmp(c->noun, last))
 			puts(c->noun);

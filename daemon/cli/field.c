@@ -84,6 +84,17 @@ static char *fmt_epoch(char *buf, uint64_t seconds)
 	return buf;
 }
 
+/* Its name, or the number of one that is gone. */
+static char *fmt_ifindex(char *buf, uint32_t ifindex)
+{
+	char name[IF_NAMESIZE];
+
+	if (if_indextoname(ifindex, name))
+		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, name, strlen(name));
+	snprintf(buf, FIELD_TEXT_MAX, "%" PRIu32, ifindex);
+	return buf;
+}
+
 static char *fmt_addrs(const struct field *f, const void *object, char *buf)
 {
 	const struct in_addr *addr = member(f, object);
@@ -123,6 +134,8 @@ char *field_plain(const struct field *f, const void *object, char *buf)
 		return buf;
 	case KIND_ADDRS:
 		return fmt_addrs(f, object, buf);
+	case KIND_IFINDEX:
+		return fmt_ifindex(buf, number(f, object));
 	default:
 		snprintf(buf, FIELD_TEXT_MAX, "%" PRIu64, number(f, object));
 		return buf;
@@ -201,7 +214,6 @@ json_t *field_json(const struct field *f, const void *object)
 	case KIND_OCTETS64:
 	case KIND_SECONDS:
 	case KIND_EPOCH:
-	case KIND_IFINDEX:
 		return json_integer(number(f, object));
 	case KIND_ADDRS:
 		return json_addrs(f, object);

@@ -62,7 +62,7 @@ const struct command commands[] = {
 	  "show the versions of this tool and of the module", NULL, NULL,
 	  SUBJECT_NONE },
 	{ "help", NULL, help_run, "[COMMAND]",
-	  "show help", NULL, NULL, SUBJECT_COMMAND },
+	  "show help", NULL, NULL, SUBJECT_NONE },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL, SUBJECT_NONE },
 };
 
