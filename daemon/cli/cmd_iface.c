@@ -61,7 +61,8 @@ int iface_list(int argc, char **argv, const struct options *opt)
 	int rc;
 
 	if (argc)
-		return usage("iface list takes no arguments, but `%s' is one", argv[0]);
+		return usage("iface list takes no arguments, but `%s' is one",
+			     argv[0]);
 	nl = cli_open();
 	if (!nl)
 		return EXIT_FAILURE;
@@ -87,7 +88,9 @@ int iface_set(int argc, char **argv, const struct options *opt)
 	if (!words_parse(iface_words, argc - 1, argv + 1, &iface, error))
 		return usage("%s", error);
 	nl = cli_open();
-	return nl ? cli_close(nl, kbng_nl_iface_set(nl, &iface)) : EXIT_FAILURE;
+	if (!nl)
+		return EXIT_FAILURE;
+	return cli_close(nl, kbng_nl_iface_set(nl, &iface));
 }
 
 int iface_del(int argc, char **argv, const struct options *opt)
@@ -103,5 +106,7 @@ int iface_del(int argc, char **argv, const struct options *opt)
 		return fail("no interface `%s' in this network namespace, see `kbng iface list'",
 			    argv[0]);
 	nl = cli_open();
-	return nl ? cli_close(nl, kbng_nl_iface_del(nl, ifindex)) : EXIT_FAILURE;
+	if (!nl)
+		return EXIT_FAILURE;
+	return cli_close(nl, kbng_nl_iface_del(nl, ifindex));
 }

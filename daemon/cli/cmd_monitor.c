@@ -62,12 +62,14 @@ static void print_news(const struct kbng_event *ev)
 
 	switch (ev->cmd) {
 	case KBNG_CMD_SESSION_STOP_NTF:
-		printf(", %s after %s", kbng_name(&kbng_causes, s->terminate_cause),
+		printf(", %s after %s",
+		       kbng_name(&kbng_causes, s->terminate_cause),
 		       kbng_fmt_duration(up, sizeof(up), s->time));
 		printf(", %s down, %s up",
 		       kbng_fmt_octets(down, sizeof(down),
 				       s->down.octets4 + s->down.octets6),
-		       kbng_fmt_octets(up, sizeof(up), s->up.octets4 + s->up.octets6));
+		       kbng_fmt_octets(up, sizeof(up),
+				       s->up.octets4 + s->up.octets6));
 		break;
 	case KBNG_CMD_SESSION_STATE_NTF:
 		if (*s->policy.name)
@@ -75,19 +77,20 @@ static void print_news(const struct kbng_event *ev)
 			       kbng_fmt_blob(up, sizeof(up), s->policy.name,
 					     strlen(s->policy.name)));
 		if (s->policy.rate_down)
-			printf(", %s down",
-			       kbng_fmt_rate(down, sizeof(down), s->policy.rate_down));
+			printf(", %s down", kbng_fmt_rate(down, sizeof(down),
+							  s->policy.rate_down));
 		if (s->policy.rate_up)
-			printf(", %s up",
-			       kbng_fmt_rate(up, sizeof(up), s->policy.rate_up));
+			printf(", %s up", kbng_fmt_rate(up, sizeof(up),
+							s->policy.rate_up));
 		break;
 	default:
 		if (s->has_lease)
-			printf(", lease %s",
-			       kbng_fmt_duration(up, sizeof(up), s->lease_time));
+			printf(", lease %s", kbng_fmt_duration(up, sizeof(up),
+							       s->lease_time));
 		if (s->hostname.len)
-			printf(", %s", kbng_fmt_blob(up, sizeof(up), s->hostname.data,
-						     s->hostname.len));
+			printf(", %s",
+			       kbng_fmt_blob(up, sizeof(up), s->hostname.data,
+					     s->hostname.len));
 	}
 }
 
@@ -115,7 +118,8 @@ static void print_session(const struct kbng_event *ev)
 	printf(" %.8s %s %s %s %s", kbng_fmt_uuid(uuid, sizeof(uuid), s->uuid),
 	       inet_ntop(AF_INET, &s->addr, addr, sizeof(addr)),
 	       kbng_fmt_mac(mac, sizeof(mac), s->mac),
-	       kbng_fmt_blob(ifname, sizeof(ifname), s->ifname, strlen(s->ifname)),
+	       kbng_fmt_blob(ifname, sizeof(ifname), s->ifname,
+			     strlen(s->ifname)),
 	       kbng_name(&kbng_states, s->state));
 	print_news(ev);
 	putchar('\n');
@@ -133,22 +137,25 @@ static void print_dhcp(const struct kbng_dhcp_info *d)
 	printf(" %s %s xid %08" PRIx32, kbng_fmt_mac(mac, sizeof(mac), d->mac),
 	       field_pretty(dhcp_fields, d, text), d->xid);
 	if (d->addr.s_addr)
-		printf(" address %s", inet_ntop(AF_INET, &d->addr, addr, sizeof(addr)));
+		printf(" address %s",
+		       inet_ntop(AF_INET, &d->addr, addr, sizeof(addr)));
 	if (d->server.s_addr)
-		printf(" server %s", inet_ntop(AF_INET, &d->server, addr, sizeof(addr)));
+		printf(" server %s",
+		       inet_ntop(AF_INET, &d->server, addr, sizeof(addr)));
 	putchar('\n');
 }
 
 static void print_json(const struct kbng_event *ev)
 {
 	if (ev->dhcp)
-		output_json_line(json_pack("{s:s, s:o}", "event", event_name(ev->cmd),
-					   "dhcp", output_json(dhcp_fields, ev->dhcp)));
+		output_json_line(json_pack("{s:s, s:o}", "event",
+					   event_name(ev->cmd), "dhcp",
+					   output_json(dhcp_fields, ev->dhcp)));
 	else
-		output_json_line(json_pack("{s:s, s:I, s:o}", "event",
-					   event_name(ev->cmd), "seq",
-					   (json_int_t)ev->seq, "session",
-					   output_json(session_fields, ev->session)));
+		output_json_line(json_pack(
+			"{s:s, s:I, s:o}", "event", event_name(ev->cmd), "seq",
+			(json_int_t)ev->seq, "session",
+			output_json(session_fields, ev->session)));
 }
 
 static void print_tabs(const struct kbng_event *ev)
@@ -169,7 +176,8 @@ static int monitor_one(const struct kbng_event *ev, void *arg)
 
 	if (ev->session) {
 		if (m->seq && ev->seq > m->seq + 1)
-			fail("%" PRIu64 " session events were lost", ev->seq - m->seq - 1);
+			fail("%" PRIu64 " session events were lost",
+			     ev->seq - m->seq - 1);
 		m->seq = ev->seq;
 	}
 	if (m->format == FORMAT_JSON)
@@ -214,7 +222,8 @@ int monitor_run(int argc, char **argv, const struct options *opt)
 	int rc;
 
 	if (argc && !dhcp)
-		return usage("monitor takes `dhcp' or nothing, not `%s'", argv[argc - 1]);
+		return usage("monitor takes `dhcp' or nothing, not `%s'",
+			     argv[argc - 1]);
 	nl = cli_open();
 	if (!nl)
 		return EXIT_FAILURE;

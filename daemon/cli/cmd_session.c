@@ -73,7 +73,8 @@ static int show_one(const struct kbng_session_info *s, void *arg)
 }
 
 /* "DOWN/UP"; "-" without a limit. */
-static char *fmt_rates(char *buf, size_t size, const struct kbng_session_info *s)
+static char *fmt_rates(char *buf, size_t size,
+		       const struct kbng_session_info *s)
 {
 	char down[KBNG_FMT_SIZE] = "-";
 	char up[KBNG_FMT_SIZE] = "-";
@@ -89,12 +90,14 @@ static char *fmt_rates(char *buf, size_t size, const struct kbng_session_info *s
 	return buf;
 }
 
-static char *fmt_transfer(char *buf, size_t size, const struct kbng_session_info *s)
+static char *fmt_transfer(char *buf, size_t size,
+			  const struct kbng_session_info *s)
 {
 	char down[KBNG_FMT_SIZE];
 	char up[KBNG_FMT_SIZE];
 
-	kbng_fmt_short(down, sizeof(down), s->down.octets4 + s->down.octets6, true);
+	kbng_fmt_short(down, sizeof(down), s->down.octets4 + s->down.octets6,
+		       true);
 	kbng_fmt_short(up, sizeof(up), s->up.octets4 + s->up.octets6, true);
 	snprintf(buf, size, "%.20s/%.20s", down, up);
 	return buf;
@@ -112,15 +115,16 @@ static int table_row(const struct kbng_session_info *s, void *arg)
 	char transfer[KBNG_FMT_SIZE];
 
 	if (!t->out.count++) {
-		output_bold("%-8s  %-15s  %-17s  %-*s  %-8s  %-7s  %-13s  %s", "UUID",
-			    "ADDRESS", "MAC", t->iface_width, "IFACE", "STATE", "TIME",
-			    "RATE DOWN/UP", "OCTETS DOWN/UP");
+		output_bold("%-8s  %-15s  %-17s  %-*s  %-8s  %-7s  %-13s  %s",
+			    "UUID", "ADDRESS", "MAC", t->iface_width, "IFACE",
+			    "STATE", "TIME", "RATE DOWN/UP", "OCTETS DOWN/UP");
 		putchar('\n');
 	}
 	if (s->addr.s_addr)
 		inet_ntop(AF_INET, &s->addr, addr, sizeof(addr));
 	if (*s->ifname)
-		kbng_fmt_blob(ifname, sizeof(ifname), s->ifname, strlen(s->ifname));
+		kbng_fmt_blob(ifname, sizeof(ifname), s->ifname,
+			      strlen(s->ifname));
 	printf("%.8s  %-15s  %-17s  %-*s  %-8s  %-7s  %-13s  %s\n",
 	       kbng_fmt_uuid(uuid, sizeof(uuid), s->uuid), addr,
 	       kbng_fmt_mac(mac, sizeof(mac), s->mac), t->iface_width, ifname,
@@ -162,7 +166,10 @@ static int widen(const struct kbng_iface_info *iface, void *arg)
 
 int session_list(int argc, char **argv, const struct options *opt)
 {
-	struct table t = { .out.format = opt->format, .iface_width = strlen("IFACE") };
+	struct table t = {
+		.out.format = opt->format,
+		.iface_width = strlen("IFACE"),
+	};
 	struct kbng_session_filter filter = { 0 };
 	char error[WORDS_ERROR_MAX];
 	struct kbng_nl *nl;

@@ -110,7 +110,8 @@ static int batch_line(struct kbng_nl *nl, struct batch *b, char *line)
 
 	b->line++;
 	if (n < 0)
-		return usage("%s:%u: open quote or too many words", b->name, b->line);
+		return usage("%s:%u: open quote or too many words", b->name,
+			     b->line);
 	if (!n)
 		return EXIT_SUCCESS;
 	if (!words_parse(session_new_words, n, words, &s, error))
@@ -136,7 +137,8 @@ static int batch_run(struct kbng_nl *nl, FILE *file, struct batch *b)
 	if (!status && ferror(file))
 		status = fail("%s: %m", b->name);
 	if (b->out.format == FORMAT_PRETTY)
-		printf("made %u session%s\n", b->out.count, b->out.count == 1 ? "" : "s");
+		printf("made %u session%s\n", b->out.count,
+		       b->out.count == 1 ? "" : "s");
 	output_end(&b->out);
 	return status;
 }
@@ -190,7 +192,8 @@ static void report(const char *done, unsigned int count, enum format format)
 {
 	switch (format) {
 	case FORMAT_JSON:
-		output_json_line(json_pack("{s:I}", "sessions", (json_int_t)count));
+		output_json_line(
+			json_pack("{s:I}", "sessions", (json_int_t)count));
 		break;
 	case FORMAT_TABS:
 		printf("%u\n", count);
@@ -201,7 +204,8 @@ static void report(const char *done, unsigned int count, enum format format)
 	}
 }
 
-static int set_one(struct kbng_nl *nl, const struct selected *old, int argc, char **argv)
+static int set_one(struct kbng_nl *nl, const struct selected *old, int argc,
+		   char **argv)
 {
 	struct kbng_session_info s = { .policy = old->policy };
 	struct kbng_verdict v = { 0 };
@@ -275,7 +279,8 @@ static int end_each(int argc, char **argv, const struct options *opt,
 		return EXIT_FAILURE;
 	rc = select_collect(nl, &sel, &list);
 	for (i = 0; i < list.count && !rc; i++) {
-		if ((list.session[i].state == KBNG_STATE_STOPPED) != ending->stopped)
+		if ((list.session[i].state == KBNG_STATE_STOPPED) !=
+		    ending->stopped)
 			continue;
 		rc = ending->request(nl, list.session[i].uuid);
 		count += !rc;

@@ -55,7 +55,8 @@ int stats_show(int argc, char **argv, const struct options *opt)
 	int rc;
 
 	if (argc)
-		return usage("stats takes no arguments, but `%s' is one", argv[0]);
+		return usage("stats takes no arguments, but `%s' is one",
+			     argv[0]);
 	nl = cli_open();
 	if (!nl)
 		return EXIT_FAILURE;
@@ -64,9 +65,10 @@ int stats_show(int argc, char **argv, const struct options *opt)
 		counters = json_object();
 		rc = kbng_nl_stats(nl, &module, stat_json, counters);
 		if (!rc)
-			output_json_line(json_pack("{s:o, s:O}", "module",
-						   output_json(module_fields, &module),
-						   "counters", counters));
+			output_json_line(
+				json_pack("{s:o, s:O}", "module",
+					  output_json(module_fields, &module),
+					  "counters", counters));
 		json_decref(counters);
 		break;
 	case FORMAT_TABS:
@@ -90,7 +92,8 @@ int version_show(int argc, char **argv, const struct options *opt)
 	int rc;
 
 	if (argc)
-		return usage("version takes no arguments, but `%s' is one", argv[0]);
+		return usage("version takes no arguments, but `%s' is one",
+			     argv[0]);
 	if (opt->format == FORMAT_PRETTY)
 		puts("kbng: " KBNG_VERSION);
 	nl = cli_open();
@@ -101,8 +104,9 @@ int version_show(int argc, char **argv, const struct options *opt)
 		return cli_close(nl, rc);
 	switch (opt->format) {
 	case FORMAT_JSON:
-		output_json_line(json_pack("{s:s, s:o}", "kbng", KBNG_VERSION, "module",
-					   output_json(module_fields, &module)));
+		output_json_line(
+			json_pack("{s:s, s:o}", "kbng", KBNG_VERSION, "module",
+				  output_json(module_fields, &module)));
 		break;
 	case FORMAT_TABS:
 		fputs(KBNG_VERSION "\t", stdout);

@@ -89,7 +89,7 @@ static void print_value(const struct word *w)
 static void print_arguments(const struct command *c, int argc, char **argv)
 {
 	const struct word *w;
-	bool named = c->subject == SUBJECT_DEVICE || c->words == session_set_words;
+	bool named = c->subject == SUBJECT_DEVICE || c->run == session_set;
 
 	if (!argc)
 		print_subject(c);

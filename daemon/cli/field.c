@@ -124,7 +124,8 @@ char *field_plain(const struct field *f, const void *object, char *buf)
 		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, m, strlen(m));
 	case KIND_BLOB:
 		blob = m;
-		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, blob->data, blob->len);
+		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, blob->data,
+				     blob->len);
 	case KIND_MAC:
 		return kbng_fmt_mac(buf, FIELD_TEXT_MAX, m);
 	case KIND_UUID:
@@ -175,7 +176,8 @@ char *field_pretty(const struct field *f, const void *object, char *buf)
 	case KIND_OCTETS64:
 		return kbng_fmt_octets(buf, FIELD_TEXT_MAX, number(f, object));
 	case KIND_SECONDS:
-		return kbng_fmt_duration(buf, FIELD_TEXT_MAX, number(f, object));
+		return kbng_fmt_duration(buf, FIELD_TEXT_MAX,
+					 number(f, object));
 	case KIND_EPOCH:
 		return fmt_epoch(buf, number(f, object));
 	case KIND_NEST:

@@ -150,14 +150,15 @@ static const struct command *find_command(int argc, char **argv, int *taken)
 static int refuse_command(char **argv, int taken)
 {
 	if (taken)
-		return usage("%s has no command `%s', see `kbng help %s'", argv[0],
-			     argv[1], argv[0]);
+		return usage("%s has no command `%s', see `kbng help %s'",
+			     argv[0], argv[1], argv[0]);
 	return usage("unknown command `%s', see `kbng help'", argv[0]);
 }
 
 static void print_name(const struct command *c)
 {
-	output_bold("kbng %s%s%s", c->noun, c->verb ? " " : "", c->verb ? c->verb : "");
+	output_bold("kbng %s%s%s", c->noun, c->verb ? " " : "",
+		    c->verb ? c->verb : "");
 }
 
 /* All commands, or those of @noun. */
@@ -188,8 +189,8 @@ static void help_command(const struct command *c)
 	if (c->text)
 		printf("%s\n", c->text);
 	for (w = c->words; w && w->key; w++)
-		printf("%s  %-15s %s%s\n", w == c->words ? "\n" : "", w->key, w->help,
-		       w->mandatory ? " (must be given)" : "");
+		printf("%s  %-15s %s%s\n", w == c->words ? "\n" : "", w->key,
+		       w->help, w->mandatory ? " (must be given)" : "");
 }
 
 static int help_run(int argc, char **argv, const struct options *opt)
@@ -245,7 +246,7 @@ int main(int argc, char **argv)
 	opterr = 0;
 	if (argc > 1 && !strcmp(argv[1], "_complete"))
 		return complete_run(argc - 2, argv + 2, &opt);
-	while ((c = getopt_long(argc, argv, "jthV", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "jthV", long_options, NULL)) >= 0) {
 		switch (c) {
 		case 'j':
 			opt.format = FORMAT_JSON;

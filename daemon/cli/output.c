@@ -68,8 +68,9 @@ static void print_columns(const struct field *f, const void *object, bool none,
 	for (; f->key; f++) {
 		absent = none || !field_present(f, object);
 		if (f->kind == KIND_NEST) {
-			print_columns(f->fields, (const char *)object + f->offset,
-				      absent, first);
+			print_columns(f->fields,
+				      (const char *)object + f->offset, absent,
+				      first);
 			continue;
 		}
 		if (!*first)

@@ -103,7 +103,8 @@ static int walk_one(const struct kbng_session_info *s, void *arg)
 }
 
 int select_each(struct kbng_nl *nl, const struct selection *sel,
-		int (*cb)(const struct kbng_session_info *s, void *arg), void *arg)
+		int (*cb)(const struct kbng_session_info *s, void *arg),
+		void *arg)
 {
 	struct walk w = { .sel = sel, .cb = cb, .arg = arg };
 	struct kbng_session_info s;
@@ -154,7 +155,8 @@ int select_close(struct kbng_nl *nl, const struct selection *sel, int rc)
 
 	switch (rc) {
 	case -ESRCH:
-		status = fail("no session `%s', see `kbng session list'", sel->name);
+		status = fail("no session `%s', see `kbng session list'",
+			      sel->name);
 		break;
 	case -ENOTUNIQ:
 		status = fail("several sessions begin with `%s': give more of the UUID",

@@ -66,8 +66,8 @@ static bool parse_addrs(const struct word *w, const char *text, void *object)
 	unsigned int *count = FLAG_OF(unsigned int, object, w->flag);
 	struct in_addr *addr = (struct in_addr *)((char *)object + w->offset);
 
-	return *count < w->max && inet_pton(AF_INET, text, &addr[*count]) == 1 &&
-	       ++*count;
+	return *count < w->max &&
+	       inet_pton(AF_INET, text, &addr[*count]) == 1 && ++*count;
 }
 
 static bool parse_value(const struct word *w, const char *text, void *object)
@@ -109,7 +109,8 @@ static void append(char *error, const char *text)
 
 static bool refuse_word(const struct word *words, const char *key, char *error)
 {
-	snprintf(error, WORDS_ERROR_MAX, "unknown word `%.64s', known are", key);
+	snprintf(error, WORDS_ERROR_MAX, "unknown word `%.64s', known are",
+		 key);
 	for (; words->key; words++)
 		append(error, words->key);
 	return false;
@@ -123,16 +124,16 @@ static bool refuse_value(const struct word *w, const char *text,
 	snprintf(error, WORDS_ERROR_MAX, "%s: `%.64s' is not %s", w->key, text,
 		 hints[w->kind]);
 	if (w->kind == KIND_NUMBER || w->kind == KIND_SECONDS)
-		snprintf(error, WORDS_ERROR_MAX, "%s: `%.64s' is not %s from %u to %u",
-			 w->key, text, hints[w->kind], w->min,
-			 w->max ? w->max : UINT32_MAX);
+		snprintf(error, WORDS_ERROR_MAX,
+			 "%s: `%.64s' is not %s from %u to %u", w->key, text,
+			 hints[w->kind], w->min, w->max ? w->max : UINT32_MAX);
 	if (w->kind == KIND_TEXT)
-		snprintf(error, WORDS_ERROR_MAX, "%s: longer than %u octets", w->key,
-			 w->max);
+		snprintf(error, WORDS_ERROR_MAX, "%s: longer than %u octets",
+			 w->key, w->max);
 	if (w->kind == KIND_ADDRS &&
 	    *FLAG_OF(const unsigned int, object, w->flag) == w->max)
-		snprintf(error, WORDS_ERROR_MAX, "%s is given more than %u times", w->key,
-			 w->max);
+		snprintf(error, WORDS_ERROR_MAX,
+			 "%s is given more than %u times", w->key, w->max);
 	for (i = 0; w->kind == KIND_NAME && i < w->names->count; i++)
 		if (w->names->name[i])
 			append(error, w->names->name[i]);
@@ -156,7 +157,8 @@ bool words_parse(const struct word *words, int argc, char **argv, void *object,
 			return false;
 		}
 		if (seen & 1u << (w - words) && w->kind != KIND_ADDRS) {
-			snprintf(error, WORDS_ERROR_MAX, "%s is given twice", w->key);
+			snprintf(error, WORDS_ERROR_MAX, "%s is given twice",
+				 w->key);
 			return false;
 		}
 		if (!parse_value(w, argv[i + 1], object))
@@ -167,8 +169,8 @@ bool words_parse(const struct word *words, int argc, char **argv, void *object,
 	}
 	for (w = words; w->key; w++) {
 		if (w->mandatory && !(seen & 1u << (w - words))) {
-			snprintf(error, WORDS_ERROR_MAX, "%s is missing: %s", w->key,
-				 w->help);
+			snprintf(error, WORDS_ERROR_MAX, "%s is missing: %s",
+				 w->key, w->help);
 			return false;
 		}
 	}

@@ -27,8 +27,8 @@ static char *fmt_scaled(char *buf, size_t size, uint64_t value,
 		snprintf(decimals, sizeof(decimals), ".%02u", rest % 100);
 	else if (rest)
 		snprintf(decimals, sizeof(decimals), ".%u", rest / 10 % 10);
-	snprintf(buf, size, "%" PRIu64 "%s%s%.*s%s%s", value / divisor, decimals,
-		 space, divisor > 1, prefix,
+	snprintf(buf, size, "%" PRIu64 "%s%s%.*s%s%s", value / divisor,
+		 decimals, space, divisor > 1, prefix,
 		 divisor > 1 && base == 1024 ? "i" : "", unit);
 	return buf;
 }
@@ -55,11 +55,14 @@ char *kbng_fmt_duration(char *buf, size_t size, uint64_t seconds)
 	uint64_t days = hours / 24;
 
 	if (days)
-		snprintf(buf, size, "%" PRIu64 "d%" PRIu64 "h", days, hours % 24);
+		snprintf(buf, size, "%" PRIu64 "d%" PRIu64 "h", days,
+			 hours % 24);
 	else if (hours)
-		snprintf(buf, size, "%" PRIu64 "h%" PRIu64 "m", hours, minutes % 60);
+		snprintf(buf, size, "%" PRIu64 "h%" PRIu64 "m", hours,
+			 minutes % 60);
 	else if (minutes)
-		snprintf(buf, size, "%" PRIu64 "m%" PRIu64 "s", minutes, seconds % 60);
+		snprintf(buf, size, "%" PRIu64 "m%" PRIu64 "s", minutes,
+			 seconds % 60);
 	else
 		snprintf(buf, size, "%" PRIu64 "s", seconds);
 	return buf;
@@ -102,7 +105,8 @@ char *kbng_fmt_blob(char *buf, size_t size, const void *data, size_t len)
 	size_t i;
 
 	if (fmt_is_plain(octet, len)) {
-		snprintf(buf, size, "%.*s", (int)len, len ? (const char *)data : "");
+		snprintf(buf, size, "%.*s", (int)len,
+			 len ? (const char *)data : "");
 		return buf;
 	}
 	snprintf(buf, size, "0x");

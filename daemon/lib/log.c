@@ -61,7 +61,8 @@ void kbng_log(enum kbng_log_level level, const char *fmt, ...)
 		if (*p >= 0x20 && *p <= 0x7e)
 			line[len++] = *p;
 		else
-			len += sprintf(line + len, "\\x%02x", (unsigned char)*p);
+			len += sprintf(line + len, "\\x%02x",
+				       (unsigned char)*p);
 	}
 	line[len++] = '\n';
 

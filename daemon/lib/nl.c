@@ -47,7 +47,8 @@ static int nl_fail_permission(struct kbng_nl *nl)
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	if (len <= 0)
-		return kbng_nl_fail(nl, -EPERM, "needs CAP_NET_ADMIN: run as root");
+		return kbng_nl_fail(nl, -EPERM,
+				    "needs CAP_NET_ADMIN: run as root");
 	self[len] = '\0';
 	return kbng_nl_fail(nl, -EPERM,
 			    "needs CAP_NET_ADMIN: run as root or `setcap cap_net_admin+ep %s`",
@@ -61,7 +62,8 @@ static const char *nl_range(struct nlattr *policy, char *buf, size_t size)
 	struct nlattr *min;
 	struct nlattr *max;
 
-	if (!policy || nla_parse_nested(a, NL_POLICY_TYPE_ATTR_MAX, policy, NULL) < 0)
+	if (!policy ||
+	    nla_parse_nested(a, NL_POLICY_TYPE_ATTR_MAX, policy, NULL) < 0)
 		return "";
 	min = a[NL_POLICY_TYPE_ATTR_MIN_VALUE_U];
 	max = a[NL_POLICY_TYPE_ATTR_MAX_VALUE_U];
@@ -76,8 +78,8 @@ static const char *nl_range(struct nlattr *policy, char *buf, size_t size)
  * The kernel refused with @err. Its extended acknowledgement (see
  * include/uapi/linux/netlink.h) is in the attributes from @offset on.
  */
-static int nl_fail_kernel(struct kbng_nl *nl, struct nlmsghdr *nlh, size_t offset,
-			  int err)
+static int nl_fail_kernel(struct kbng_nl *nl, struct nlmsghdr *nlh,
+			  size_t offset, int err)
 {
 	struct nlattr *a[NLMSGERR_ATTR_MAX + 1] = { NULL };
 	size_t len = nlh->nlmsg_len - NLMSG_HDRLEN;
@@ -89,13 +91,15 @@ static int nl_fail_kernel(struct kbng_nl *nl, struct nlmsghdr *nlh, size_t offse
 			  (struct nlattr *)((char *)nlmsg_data(nlh) + offset),
 			  len - offset, NULL);
 	if (a[NLMSGERR_ATTR_MSG])
-		return kbng_nl_fail(nl, err, "%.*s%s", nla_len(a[NLMSGERR_ATTR_MSG]),
+		return kbng_nl_fail(nl, err, "%.*s%s",
+				    nla_len(a[NLMSGERR_ATTR_MSG]),
 				    nla_get_string(a[NLMSGERR_ATTR_MSG]),
 				    nl_range(a[NLMSGERR_ATTR_POLICY], range,
 					     sizeof(range)));
 	if (err == -EPERM)
 		return nl_fail_permission(nl);
-	if (a[NLMSGERR_ATTR_MISS_TYPE] && nla_len(a[NLMSGERR_ATTR_MISS_TYPE]) == 4)
+	if (a[NLMSGERR_ATTR_MISS_TYPE] &&
+	    nla_len(a[NLMSGERR_ATTR_MISS_TYPE]) == 4)
 		return kbng_nl_fail(nl, err,
 				    "the kernel misses attribute %u: are the tool and the module of one version?",
 				    nla_get_u32(a[NLMSGERR_ATTR_MISS_TYPE]));
@@ -118,11 +122,14 @@ static int nl_start(struct kbng_nl *nl)
 	int rc = genl_connect(nl->sk);
 
 	if (rc < 0)
-		return kbng_nl_fail(nl, -EPROTONOSUPPORT, "no generic netlink socket: %s",
+		return kbng_nl_fail(nl, -EPROTONOSUPPORT,
+				    "no generic netlink socket: %s",
 				    nl_geterror(rc));
 	/* Both are niceties: text with errors, and only the header echoed. */
-	setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
-	setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
+	setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_EXT_ACK, &one,
+		   sizeof(one));
+	setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_CAP_ACK, &one,
+		   sizeof(one));
 	nl_socket_set_buffer_size(nl->sk, RECEIVE_BUFFER, 0);
 	/* libnl cannot follow the numbers of answers that it does not read. */
 	nl_socket_disable_seq_check(nl->sk);
@@ -182,18 +189,21 @@ int kbng_nl_receive(struct kbng_nl *nl, int flags)
 	do {
 		from_len = sizeof(from);
 		len = recvfrom(kbng_nl_fd(nl), nl->buf, sizeof(nl->buf),
-			       flags | MSG_TRUNC, (struct sockaddr *)&from, &from_len);
+			       flags | MSG_TRUNC, (struct sockaddr *)&from,
+			       &from_len);
 	} while ((len < 0 && errno == EINTR) || (len >= 0 && from.nl_pid));
 
 	if (len < 0)
 		return kbng_nl_fail(nl, -errno, "netlink: %s", strerror(errno));
 	if ((size_t)len > sizeof(nl->buf))
-		return kbng_nl_fail(nl, -EMSGSIZE, "netlink: message of %zd octets", len);
+		return kbng_nl_fail(nl, -EMSGSIZE,
+				    "netlink: message of %zd octets", len);
 	return len;
 }
 
 /* One message of the answer. */
-static void nl_answer(struct kbng_nl *nl, struct nlmsghdr *nlh, struct transaction *t)
+static void nl_answer(struct kbng_nl *nl, struct nlmsghdr *nlh,
+		      struct transaction *t)
 {
 	const int data_len = nlh->nlmsg_len - NLMSG_HDRLEN;
 	const struct nlmsgerr *e = nlmsg_data(nlh);
@@ -206,19 +216,22 @@ static void nl_answer(struct kbng_nl *nl, struct nlmsghdr *nlh, struct transacti
 	case NLMSG_ERROR:
 		t->done = true;
 		if (data_len < (int)sizeof(*e)) {
-			t->error = kbng_nl_fail(nl, -EBADMSG, "netlink: short error");
+			t->error = kbng_nl_fail(nl, -EBADMSG,
+						"netlink: short error");
 			return;
 		}
 		echoed = nlh->nlmsg_flags & NLM_F_CAPPED || !e->error ?
 				 NLMSG_HDRLEN : e->msg.nlmsg_len;
 		if (e->error)
-			t->error = nl_fail_kernel(nl, nlh, sizeof(e->error) + echoed,
+			t->error = nl_fail_kernel(nl, nlh,
+						  sizeof(e->error) + echoed,
 						  e->error);
 		return;
 	case NLMSG_DONE:
 		t->done = true;
 		if (data_len >= (int)sizeof(int) && e->error < 0)
-			t->error = nl_fail_kernel(nl, nlh, sizeof(e->error), e->error);
+			t->error = nl_fail_kernel(nl, nlh, sizeof(e->error),
+						  e->error);
 		return;
 	default:
 		if (nlh->nlmsg_type != nl->family || !t->cb || t->result)
@@ -227,7 +240,8 @@ static void nl_answer(struct kbng_nl *nl, struct nlmsghdr *nlh, struct transacti
 	}
 }
 
-static int nl_exchange(struct kbng_nl *nl, struct nl_msg *msg, struct transaction *t)
+static int nl_exchange(struct kbng_nl *nl, struct nl_msg *msg,
+		       struct transaction *t)
 {
 	struct nlmsghdr *nlh;
 	int len;
@@ -235,7 +249,8 @@ static int nl_exchange(struct kbng_nl *nl, struct nl_msg *msg, struct transactio
 
 	rc = nl_send_auto(nl->sk, msg);
 	if (rc < 0)
-		return kbng_nl_fail(nl, -EIO, "cannot send: %s", nl_geterror(rc));
+		return kbng_nl_fail(nl, -EIO, "cannot send: %s",
+				    nl_geterror(rc));
 	t->seq = nlmsg_hdr(msg)->nlmsg_seq;
 
 	while (!t->done) {
@@ -276,6 +291,7 @@ int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
 	if (t.result)
 		return t.result;
 	if (!t.error && t.interrupted)
-		return kbng_nl_fail(nl, -EINTR, "the kernel's table changed during the dump");
+		return kbng_nl_fail(nl, -EINTR,
+				    "the kernel's table changed during the dump");
 	return t.error;
 }

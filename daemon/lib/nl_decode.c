@@ -128,14 +128,20 @@ static void get_blob(struct kbng_blob *to, struct nlattr *a)
 	memcpy(to->data, nla_data(a), to->len);
 }
 
+static int parse_message(struct nlmsghdr *nlh, struct nlattr **message)
+{
+	if (!genlmsg_valid_hdr(nlh, 0) ||
+	    genlmsg_parse(nlh, 0, message, KBNG_A_MAX, message_policy) < 0)
+		return -EBADMSG;
+	return 0;
+}
+
 /* Parse the message's own attributes, then those of the nest @type in it. */
 static int parse_nest(struct nlmsghdr *nlh, int type, struct nlattr **message,
 		      struct nlattr **nest, int max,
 		      const struct nla_policy *policy)
 {
-	if (!genlmsg_valid_hdr(nlh, 0) ||
-	    genlmsg_parse(nlh, 0, message, KBNG_A_MAX, message_policy) < 0 ||
-	    !message[type] ||
+	if (parse_message(nlh, message) || !message[type] ||
 	    nla_parse_nested(nest, max, message[type], policy) < 0)
 		return -EBADMSG;
 	return 0;
@@ -149,12 +155,14 @@ int kbng_nl_decode_iface(struct nlmsghdr *nlh, struct kbng_iface_info *iface)
 	int rem;
 
 	memset(iface, 0, sizeof(*iface));
-	if (parse_nest(nlh, KBNG_A_IFACE, message, a, KBNG_A_IFACE_MAX, iface_policy) ||
+	if (parse_nest(nlh, KBNG_A_IFACE, message, a, KBNG_A_IFACE_MAX,
+		       iface_policy) ||
 	    !a[KBNG_A_IFACE_IFINDEX] || !a[KBNG_A_IFACE_ROLE])
 		return -EBADMSG;
 
 	iface->ifindex = get_u32(a[KBNG_A_IFACE_IFINDEX]);
-	get_string(iface->ifname, sizeof(iface->ifname), a[KBNG_A_IFACE_IFNAME]);
+	get_string(iface->ifname, sizeof(iface->ifname),
+		   a[KBNG_A_IFACE_IFNAME]);
 	iface->role = get_u32(a[KBNG_A_IFACE_ROLE]);
 	iface->giaddr.s_addr = get_u32(a[KBNG_A_IFACE_GIADDR]);
 	nla_for_each_nested(server, message[KBNG_A_IFACE], rem) {
@@ -186,7 +194,8 @@ static int decode_policy(struct nlattr *nest, struct kbng_session_info *s)
 	if (nla_parse_nested(a, KBNG_A_POLICY_MAX, nest, policy_policy) < 0)
 		return -EBADMSG;
 	s->has_policy = true;
-	get_string(s->policy.name, sizeof(s->policy.name), a[KBNG_A_POLICY_NAME]);
+	get_string(s->policy.name, sizeof(s->policy.name),
+		   a[KBNG_A_POLICY_NAME]);
 	s->policy.rate_up = get_u64(a[KBNG_A_POLICY_RATE_UP]);
 	s->policy.rate_down = get_u64(a[KBNG_A_POLICY_RATE_DOWN]);
 	s->policy.burst_up = get_u32(a[KBNG_A_POLICY_BURST_UP]);
@@ -261,7 +270,8 @@ static int decode_dhcp(struct nlmsghdr *nlh, struct kbng_dhcp_info *dhcp)
 	struct nlattr *a[KBNG_A_DHCP_MAX + 1];
 
 	memset(dhcp, 0, sizeof(*dhcp));
-	if (parse_nest(nlh, KBNG_A_DHCP, message, a, KBNG_A_DHCP_MAX, dhcp_policy) ||
+	if (parse_nest(nlh, KBNG_A_DHCP, message, a, KBNG_A_DHCP_MAX,
+		       dhcp_policy) ||
 	    !a[KBNG_A_DHCP_IFINDEX] || !a[KBNG_A_DHCP_TYPE])
 		return -EBADMSG;
 	dhcp->ifindex = get_u32(a[KBNG_A_DHCP_IFINDEX]);
@@ -288,8 +298,8 @@ int kbng_nl_decode_event(struct nlmsghdr *nlh, struct kbng_event *ev,
 	case KBNG_CMD_SESSION_RENEW_NTF:
 	case KBNG_CMD_SESSION_STATE_NTF:
 	case KBNG_CMD_SESSION_STOP_NTF:
-		if (genlmsg_parse(nlh, 0, message, KBNG_A_MAX, message_policy) < 0 ||
-		    !message[KBNG_A_SEQ] || kbng_nl_decode_session(nlh, true, s))
+		if (parse_message(nlh, message) || !message[KBNG_A_SEQ] ||
+		    kbng_nl_decode_session(nlh, true, s))
 			return -EBADMSG;
 		ev->seq = get_u64(message[KBNG_A_SEQ]);
 		ev->session = s;
@@ -314,10 +324,8 @@ int kbng_nl_decode_stats(struct nlmsghdr *nlh, struct kbng_module_info *info,
 	int rem;
 	int rc;
 
-	if (!genlmsg_valid_hdr(nlh, 0) ||
-	    genlmsg_parse(nlh, 0, message, KBNG_A_MAX, message_policy) < 0 ||
-	    !message[KBNG_A_INSTANCE] || !message[KBNG_A_VERSION] ||
-	    !message[KBNG_A_SEQ])
+	if (parse_message(nlh, message) || !message[KBNG_A_INSTANCE] ||
+	    !message[KBNG_A_VERSION] || !message[KBNG_A_SEQ])
 		return -EBADMSG;
 	if (info) {
 		memset(info, 0, sizeof(*info));
@@ -333,7 +341,7 @@ int kbng_nl_decode_stats(struct nlmsghdr *nlh, struct kbng_module_info *info,
 			  genlmsg_attrlen(genlmsg_hdr(nlh), 0), rem) {
 		if (nla_type(stat) != KBNG_A_STAT)
 			continue;
-		if (nla_parse_nested(a, KBNG_A_STAT_MAX, stat, stat_policy) < 0 ||
+		if (nla_parse_nested(a, KBNG_A_STAT_MAX, stat, stat_policy) ||
 		    !a[KBNG_A_STAT_NAME] || !a[KBNG_A_STAT_VALUE])
 			return -EBADMSG;
 		rc = cb(nla_get_string(a[KBNG_A_STAT_NAME]),

@@ -21,8 +21,8 @@ static int join_group(struct kbng_nl *nl, const char *name)
 				    name);
 	if (setsockopt(kbng_nl_fd(nl), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
 		       &group, sizeof(group)))
-		return kbng_nl_fail(nl, -errno, "cannot join group \"%s\": %s", name,
-				    strerror(errno));
+		return kbng_nl_fail(nl, -errno, "cannot join group \"%s\": %s",
+				    name, strerror(errno));
 	return 0;
 }
 
@@ -32,13 +32,16 @@ int kbng_nl_events_join(struct kbng_nl *nl, bool dhcp)
 	int rc;
 
 	/* Beyond rmem_max with CAP_NET_ADMIN, else as much as is allowed. */
-	if (setsockopt(kbng_nl_fd(nl), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(kbng_nl_fd(nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(kbng_nl_fd(nl), SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		       sizeof(size)))
+		setsockopt(kbng_nl_fd(nl), SOL_SOCKET, SO_RCVBUF, &size,
+			   sizeof(size));
 	rc = join_group(nl, KBNG_MCGRP_SESSION);
 	if (!rc && dhcp)
 		rc = join_group(nl, KBNG_MCGRP_DHCP);
 	if (!rc && nl_socket_set_nonblocking(nl->sk))
-		rc = kbng_nl_fail(nl, -EIO, "cannot make the socket non-blocking");
+		rc = kbng_nl_fail(nl, -EIO,
+				  "cannot make the socket non-blocking");
 	return rc;
 }
 

@@ -27,7 +27,8 @@ static int put_servers(struct nl_msg *msg, const struct kbng_iface_info *iface)
 	unsigned int i;
 
 	for (i = 0; i < iface->n_servers; i++)
-		if (nla_put_u32(msg, KBNG_A_IFACE_SERVER, iface->servers[i].s_addr))
+		if (nla_put_u32(msg, KBNG_A_IFACE_SERVER,
+				iface->servers[i].s_addr))
 			return -ENOMEM;
 	return 0;
 }
@@ -49,9 +50,11 @@ static int put_iface(struct nl_msg *msg, const struct kbng_iface_info *iface)
 	     nla_put_string(msg, KBNG_A_IFACE_REMOTE_ID_FORMAT,
 			    iface->remote_id_format)) ||
 	    (iface->max_sessions &&
-	     nla_put_u32(msg, KBNG_A_IFACE_MAX_SESSIONS, iface->max_sessions)) ||
+	     nla_put_u32(msg, KBNG_A_IFACE_MAX_SESSIONS,
+			 iface->max_sessions)) ||
 	    (iface->offer_timeout &&
-	     nla_put_u32(msg, KBNG_A_IFACE_OFFER_TIMEOUT, iface->offer_timeout)) ||
+	     nla_put_u32(msg, KBNG_A_IFACE_OFFER_TIMEOUT,
+			 iface->offer_timeout)) ||
 	    (iface->max_delay_us &&
 	     nla_put_u32(msg, KBNG_A_IFACE_MAX_DELAY, iface->max_delay_us)) ||
 	    (iface->shaper_mode &&
@@ -67,7 +70,8 @@ int kbng_nl_iface_set(struct kbng_nl *nl, const struct kbng_iface_info *iface)
 
 	if (iface->n_servers > KBNG_SERVERS_MAX) {
 		nlmsg_free(msg);
-		return kbng_nl_fail(nl, -EINVAL, "an iface has at most %d servers",
+		return kbng_nl_fail(nl, -EINVAL,
+				    "an iface has at most %d servers",
 				    KBNG_SERVERS_MAX);
 	}
 	if (msg && put_iface(msg, iface)) {
@@ -111,15 +115,15 @@ int kbng_nl_iface_dump(struct kbng_nl *nl,
 		       void *arg)
 {
 	struct iface_list list = { 0 };
+	struct nl_msg *msg;
 	int tries = 0;
 	size_t i;
 	int rc;
 
 	do {
 		list.count = 0;
-		rc = kbng_nl_transact(nl,
-				      kbng_nl_request(nl, KBNG_CMD_IFACE_GET, NLM_F_DUMP),
-				      iface_collect, &list);
+		msg = kbng_nl_request(nl, KBNG_CMD_IFACE_GET, NLM_F_DUMP);
+		rc = kbng_nl_transact(nl, msg, iface_collect, &list);
 	} while (rc == -EINTR && ++tries < DUMP_TRIES);
 
 	for (i = 0; i < list.count && !rc; i++)

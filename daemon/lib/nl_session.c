@@ -30,13 +30,15 @@ static int put_blob(struct nl_msg *msg, int type, const struct kbng_blob *blob)
 
 static int put_policy(struct nl_msg *msg, const struct kbng_policy *p)
 {
-	struct nlattr *nest = nla_nest_start(msg, KBNG_A_SESSION_POLICY | NLA_F_NESTED);
+	struct nlattr *nest =
+		nla_nest_start(msg, KBNG_A_SESSION_POLICY | NLA_F_NESTED);
 
 	if (!nest ||
 	    (*p->name && nla_put_string(msg, KBNG_A_POLICY_NAME, p->name)) ||
 	    nla_put_u64(msg, KBNG_A_POLICY_RATE_UP, p->rate_up) ||
 	    nla_put_u64(msg, KBNG_A_POLICY_RATE_DOWN, p->rate_down) ||
-	    (p->burst_up && nla_put_u32(msg, KBNG_A_POLICY_BURST_UP, p->burst_up)) ||
+	    (p->burst_up &&
+	     nla_put_u32(msg, KBNG_A_POLICY_BURST_UP, p->burst_up)) ||
 	    (p->burst_down &&
 	     nla_put_u32(msg, KBNG_A_POLICY_BURST_DOWN, p->burst_down)))
 		return -ENOMEM;
@@ -48,15 +50,18 @@ static int put_filter(struct nl_msg *msg, const struct kbng_session_filter *f,
 		      uint32_t after)
 {
 	static const struct kbng_session_filter all;
-	struct nlattr *nest = nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
+	struct nlattr *nest =
+		nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
 
 	if (!f)
 		f = &all;
-	if (!nest ||
-	    (after && nla_put_u32(msg, KBNG_A_SESSION_ID, after)) ||
-	    (f->by_ifindex && nla_put_u32(msg, KBNG_A_SESSION_IFINDEX, f->ifindex)) ||
-	    (f->by_mac && nla_put(msg, KBNG_A_SESSION_MAC, KBNG_MAC_LEN, f->mac)) ||
-	    (f->by_addr && nla_put_u32(msg, KBNG_A_SESSION_ADDR4, f->addr.s_addr)) ||
+	if (!nest || (after && nla_put_u32(msg, KBNG_A_SESSION_ID, after)) ||
+	    (f->by_ifindex &&
+	     nla_put_u32(msg, KBNG_A_SESSION_IFINDEX, f->ifindex)) ||
+	    (f->by_mac &&
+	     nla_put(msg, KBNG_A_SESSION_MAC, KBNG_MAC_LEN, f->mac)) ||
+	    (f->by_addr &&
+	     nla_put_u32(msg, KBNG_A_SESSION_ADDR4, f->addr.s_addr)) ||
 	    (f->by_state && nla_put_u32(msg, KBNG_A_SESSION_STATE, f->state)) ||
 	    (f->by_circuit_id &&
 	     put_blob(msg, KBNG_A_SESSION_CIRCUIT_ID, &f->circuit_id)) ||
@@ -69,7 +74,8 @@ static int put_filter(struct nl_msg *msg, const struct kbng_session_filter *f,
 
 static int put_session(struct nl_msg *msg, const struct kbng_session_info *s)
 {
-	struct nlattr *nest = nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
+	struct nlattr *nest =
+		nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
 
 	if (!nest ||
 	    nla_put_u32(msg, KBNG_A_SESSION_IFINDEX, s->ifindex) ||
@@ -104,7 +110,8 @@ static int put_verdict(struct nl_msg *msg, const struct kbng_verdict *v)
  */
 static struct nl_msg *request_by_uuid(struct kbng_nl *nl, enum kbng_cmd cmd,
 				      const uint8_t *uuid,
-				      const struct kbng_verdict *v, uint32_t cause)
+				      const struct kbng_verdict *v,
+				      uint32_t cause)
 {
 	struct nl_msg *msg = kbng_nl_request(nl, cmd, 0);
 	struct nlattr *nest;
@@ -113,7 +120,8 @@ static struct nl_msg *request_by_uuid(struct kbng_nl *nl, enum kbng_cmd cmd,
 		return NULL;
 	nest = nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
 	if (!nest || nla_put(msg, KBNG_A_SESSION_UUID, KBNG_UUID_LEN, uuid) ||
-	    (cause && nla_put_u32(msg, KBNG_A_SESSION_TERMINATE_CAUSE, cause)) ||
+	    (cause &&
+	     nla_put_u32(msg, KBNG_A_SESSION_TERMINATE_CAUSE, cause)) ||
 	    (v && put_verdict(msg, v))) {
 		nlmsg_free(msg);
 		return NULL;
@@ -137,7 +145,8 @@ static int dump_one(struct nlmsghdr *nlh, void *arg)
 	return d->result;
 }
 
-int kbng_nl_session_dump(struct kbng_nl *nl, const struct kbng_session_filter *filter,
+int kbng_nl_session_dump(struct kbng_nl *nl,
+			 const struct kbng_session_filter *filter,
 			 int (*cb)(const struct kbng_session_info *s, void *arg),
 			 void *arg)
 {
@@ -169,11 +178,11 @@ int kbng_nl_session_get(struct kbng_nl *nl, const uint8_t *uuid,
 			struct kbng_session_info *s)
 {
 	struct session_reply r = { .s = s, .whole = true };
-	int rc = kbng_nl_transact(nl,
-				  request_by_uuid(nl, KBNG_CMD_SESSION_GET, uuid,
-						  NULL, 0),
-				  session_reply, &r);
+	struct nl_msg *msg;
+	int rc;
 
+	msg = request_by_uuid(nl, KBNG_CMD_SESSION_GET, uuid, NULL, 0);
+	rc = kbng_nl_transact(nl, msg, session_reply, &r);
 	if (!rc && !r.seen)
 		return kbng_nl_fail(nl, -EBADMSG, "the kernel sent no session");
 	return rc;
@@ -203,22 +212,24 @@ int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s)
 int kbng_nl_session_set(struct kbng_nl *nl, const uint8_t *uuid,
 			const struct kbng_verdict *v)
 {
-	return kbng_nl_transact(nl,
-				request_by_uuid(nl, KBNG_CMD_SESSION_SET, uuid, v, 0),
-				NULL, NULL);
+	struct nl_msg *msg;
+
+	msg = request_by_uuid(nl, KBNG_CMD_SESSION_SET, uuid, v, 0);
+	return kbng_nl_transact(nl, msg, NULL, NULL);
 }
 
 int kbng_nl_session_del(struct kbng_nl *nl, const uint8_t *uuid, uint32_t cause)
 {
-	return kbng_nl_transact(nl,
-				request_by_uuid(nl, KBNG_CMD_SESSION_DEL, uuid, NULL,
-						cause),
-				NULL, NULL);
+	struct nl_msg *msg;
+
+	msg = request_by_uuid(nl, KBNG_CMD_SESSION_DEL, uuid, NULL, cause);
+	return kbng_nl_transact(nl, msg, NULL, NULL);
 }
 
 int kbng_nl_session_ack(struct kbng_nl *nl, const uint8_t *uuid)
 {
-	return kbng_nl_transact(nl,
-				request_by_uuid(nl, KBNG_CMD_SESSION_ACK, uuid, NULL, 0),
-				NULL, NULL);
+	struct nl_msg *msg;
+
+	msg = request_by_uuid(nl, KBNG_CMD_SESSION_ACK, uuid, NULL, 0);
+	return kbng_nl_transact(nl, msg, NULL, NULL);
 }

@@ -70,7 +70,8 @@ static bool parse_scaled(const char *text, const char *end,
 	uint64_t digits = 0;
 	uint64_t scale = 1;
 
-	for (; p < end && (isdigit((unsigned char)*p) || (*p == '.' && !point)); p++) {
+	for (; p < end && (isdigit((unsigned char)*p) || (*p == '.' && !point));
+	     p++) {
 		if (*p == '.') {
 			point = p;
 			continue;
@@ -89,7 +90,8 @@ static bool parse_scaled(const char *text, const char *end,
 		if (strlen(units->word) == (size_t)(end - p) &&
 		    !strncasecmp(p, units->word, end - p))
 			break;
-	if (!units->word || __builtin_mul_overflow(digits, units->factor, &digits) ||
+	if (!units->word ||
+	    __builtin_mul_overflow(digits, units->factor, &digits) ||
 	    digits % scale)
 		return false;
 	*value = digits / scale;
