@@ -3,16 +3,16 @@
 #include "config_check.h"
 #include "config_schema.h"
 #include "secret.h"
-#include "yaml_error.h"
+#include "yamlfile.h"
 
-_Static_assert(CONFIG_ERROR_SIZE == YAML_ERROR_SIZE, "one line, one size");
+_Static_assert(CONFIG_ERROR_SIZE == YAMLFILE_ERROR_SIZE, "one line, one size");
 
 int config_load(const char *path, struct config **config, char *error)
 {
 	void *data;
 
 	*config = NULL;
-	if (yaml_load(path, &config_schema, &data, error))
+	if (yamlfile_load(path, &config_schema, &data, error))
 		return -1;
 	if (config_check(path, data, error)) {
 		config_free(data);
@@ -45,5 +45,5 @@ void config_free(struct config *config)
 	}
 	if (config->redis)
 		secret_free(config->redis->password);
-	yaml_free(&config_schema, config);
+	yamlfile_free(&config_schema, config);
 }

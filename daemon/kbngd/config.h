@@ -43,7 +43,7 @@ struct config_iface {
 	uint32_t offer_timeout;		/* s, 0: the kernel's default */
 	uint32_t max_delay;		/* us, 0: the kernel's default */
 	uint32_t shaper;		/* enum kbng_shaper_mode */
-	bool *install_fq;		/* default true */
+	uint32_t install_fq;		/* enum yamlfile_flag, default yes */
 };
 
 /** struct config_server - a RADIUS server and the secret shared with it */
@@ -70,7 +70,7 @@ struct config_radius {
 	uint32_t retry_rejected;	/* s */
 	struct policy_rate *rates;
 	uint32_t rates_count;
-	bool require_message_authenticator;
+	uint32_t must_sign;		/* enum yamlfile_flag: answers too */
 };
 
 /** struct config_redis - where events go */

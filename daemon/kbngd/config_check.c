@@ -9,7 +9,7 @@
 #include "lib/log.h"
 #include "secret.h"
 #include "template.h"
-#include "yaml_error.h"
+#include "yamlfile.h"
 
 /* Where a message goes, and the file that it is about. */
 struct check {
@@ -17,7 +17,7 @@ struct check {
 	char *error;
 };
 
-#define FAIL(c, key, ...)	yaml_error((c)->error, (c)->path, key, __VA_ARGS__)
+#define FAIL(c, key, ...)	yamlfile_error((c)->error, (c)->path, key, __VA_ARGS__)
 
 /* Absent numbers are 0: then @value becomes @preset. */
 static int check_number(struct check *c, const char *key, uint32_t *value,
@@ -89,7 +89,7 @@ static int check_nas(struct check *c, struct config *config)
 static int check_iface_ids(struct check *c, unsigned int i,
 			   const struct config_iface *iface)
 {
-	char key[YAML_KEY_SIZE];
+	char key[YAMLFILE_KEY_SIZE];
 
 	snprintf(key, sizeof(key), "ifaces[%u].circuit_id", i);
 	if (iface->circuit_id && strlen(iface->circuit_id) > KBNG_FORMAT_MAX)
@@ -103,7 +103,7 @@ static int check_iface_ids(struct check *c, unsigned int i,
 static int check_iface(struct check *c, struct config *config, unsigned int i)
 {
 	struct config_iface *iface = &config->ifaces[i];
-	char key[YAML_KEY_SIZE];
+	char key[YAMLFILE_KEY_SIZE];
 	unsigned int j;
 
 	snprintf(key, sizeof(key), "ifaces[%u].name", i);
@@ -136,7 +136,7 @@ static int check_servers(struct check *c, const char *what,
 			 struct config_server *servers, uint32_t n,
 			 uint32_t port)
 {
-	char key[YAML_KEY_SIZE];
+	char key[YAMLFILE_KEY_SIZE];
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
@@ -157,7 +157,7 @@ static int check_servers(struct check *c, const char *what,
 
 static int check_rates(struct check *c, struct config_radius *r)
 {
-	char key[YAML_KEY_SIZE];
+	char key[YAMLFILE_KEY_SIZE];
 	uint32_t i;
 
 	if (!r->rates_count) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 #include "config_schema.h"
+#include "yamlfile.h"
 
 #define OPTIONAL	CYAML_FLAG_OPTIONAL
 #define OPTIONAL_PTR	(CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
@@ -64,8 +65,7 @@ static const cyaml_schema_field_t iface_fields[] = {
 	CYAML_FIELD_ENUM("shaper", CYAML_FLAG_STRICT | OPTIONAL,
 			 struct config_iface, shaper, shapers,
 			 CYAML_ARRAY_LEN(shapers)),
-	CYAML_FIELD_BOOL_PTR("install_fq", OPTIONAL_PTR, struct config_iface,
-			     install_fq),
+	YAMLFILE_FIELD_FLAG("install_fq", struct config_iface, install_fq),
 	CYAML_FIELD_END
 };
 
@@ -124,8 +124,8 @@ static const cyaml_schema_field_t radius_fields[] = {
 			 retry_rejected),
 	CYAML_FIELD_SEQUENCE("rates", OPTIONAL_PTR, struct config_radius, rates,
 			     &rate, 1, POLICY_RATES_MAX),
-	CYAML_FIELD_BOOL("require_message_authenticator", OPTIONAL,
-			 struct config_radius, require_message_authenticator),
+	YAMLFILE_FIELD_FLAG("require_message_authenticator",
+			    struct config_radius, must_sign),
 	CYAML_FIELD_END
 };
 

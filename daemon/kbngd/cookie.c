@@ -21,7 +21,8 @@ static bool cookie_put(uint8_t *buf, size_t size, size_t *used, uint8_t type,
 		return false;
 	buf[(*used)++] = type;
 	buf[(*used)++] = len;
-	memcpy(buf + *used, data, len);
+	if (len)
+		memcpy(buf + *used, data, len);
 	*used += len;
 	return true;
 }

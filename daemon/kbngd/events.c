@@ -53,7 +53,8 @@ static void events_time(json_t *e, const char *key, time_t t)
 	events_text(e, key, buf);
 }
 
-static void events_now(json_t *e, const char *key)
+/* When it is told, with counters of this moment. */
+static void events_now(json_t *e)
 {
 	char buf[32], text[64];
 	struct timespec ts;
@@ -64,7 +65,8 @@ static void events_now(json_t *e, const char *key)
 	strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text, sizeof(text), "%s.%03uZ", buf,
 		 (unsigned int)ts.tv_nsec / 1000000);
-	events_text(e, key, text);
+	events_text(e, "ts", text);
+	events_text(e, "session_last_update", text);
 }
 
 static const char *events_status(enum kbng_state state)
@@ -111,7 +113,7 @@ static json_t *events_new(struct kbngd *k, const char *type,
 	events_text(e, "instance_id", journal_instance(k->journal));
 	events_number(e, "seq", journal_next_seq(k->journal));
 	events_text(e, "event_type", type);
-	events_now(e, "ts");
+	events_now(e);
 	events_text(e, "session_id", kbng_fmt_uuid(buf, sizeof(buf), s->uuid));
 	events_text(e, "status", events_status(s->state));
 	events_text(e, "mac_address", kbng_fmt_mac(buf, sizeof(buf), s->mac));
@@ -124,7 +126,6 @@ static json_t *events_new(struct kbngd *k, const char *type,
 	events_address(e, "nas_ip", k->config->nas.addr);
 	if (s->started)
 		events_time(e, "session_start", s->started);
-	events_now(e, "session_last_update");
 	events_number(e, "session_time", s->time);
 	events_counters(e, s);
 	return e;

@@ -3,15 +3,20 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <net/if.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "fq.h"
 #include "kernel.h"
 #include "lib/log.h"
 #include "session.h"
+#include "yamlfile.h"
 
 #define HEARTBEAT_MS	10000
 
@@ -61,6 +66,27 @@ static bool kernel_may(void)
 	return set == CAP_SET;
 }
 
+/*
+ * Two daemons would tell everything twice. The name is one of an abstract
+ * socket: those are per network namespace, like what we look after, and go
+ * with the process that holds them. It stays open to the end.
+ */
+static int kernel_be_the_only_one(char *error)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX, .sun_path = "\0kbngd" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && !bind(fd, (struct sockaddr *)&sun,
+			     offsetof(struct sockaddr_un, sun_path) + 6))
+		return 0;
+	snprintf(error, KERNEL_ERROR_SIZE, "%s", errno == EADDRINUSE ?
+		 "another kbngd runs in this network namespace: stop it first" :
+		 strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 int kernel_open(struct kbngd *k, char *error)
 {
 	struct kbng_module_info info;
@@ -70,6 +96,8 @@ int kernel_open(struct kbngd *k, char *error)
 		snprintf(error, KERNEL_ERROR_SIZE, "needs CAP_NET_ADMIN: run it as root or by kbngd.service");
 		return -1;
 	}
+	if (kernel_be_the_only_one(error))
+		return -1;
 	err = kbng_nl_open(&k->nl);
 	if (!err)
 		err = kbng_nl_stats(k->nl, &info, NULL, NULL);
@@ -118,7 +146,7 @@ static int kernel_iface_set(struct kbngd *k, const struct config_iface *c,
 			 c->name);
 		return -1;
 	}
-	if ((!c->install_fq || *c->install_fq) &&
+	if (c->install_fq != YAMLFILE_NO &&
 	    c->shaper != KBNG_SHAPER_POLICE &&
 	    fq_install(ifindex, why, sizeof(why)))
 		kbng_warning("no fq on the device: its traffic is policed iface=%s reason=\"%s\"",

@@ -9,7 +9,7 @@
  *   verdict.c		from an answer, or from subscribers.c, to the kernel
  *   radius.c		threads; exchange.c asks servers; packet.c the octets
  *   events.c		what the outside is told; journal*.c keep it; redis.c ships
- *   config*.c		kbngd.yaml; yaml_error.c secret.c
+ *   config*.c		kbngd.yaml; yamlfile.c secret.c
  */
 #include <getopt.h>
 #include <signal.h>

@@ -12,6 +12,7 @@
 #include "exchange.h"
 #include "lib/log.h"
 #include "radius.h"
+#include "yamlfile.h"
 
 /* A queue of requests, first in first out. */
 struct queue {
@@ -203,7 +204,7 @@ static int radius_open_pool(struct radius *r, enum radius_kind kind,
 	ex->n = auth ? config->auth_servers_count : config->acct_servers_count;
 	ex->timeout = config->timeout;
 	ex->retries = *config->retries;
-	ex->must_sign = config->require_message_authenticator;
+	ex->must_sign = config->must_sign == YAMLFILE_YES;
 	ex->stop_fd = r->stop_fd;
 	pthread_cond_init(&pool->wake, NULL);
 	if (!ex->n)

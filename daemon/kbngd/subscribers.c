@@ -5,16 +5,16 @@
 
 #include "lib/parse.h"
 #include "subscribers.h"
-#include "yaml_error.h"
+#include "yamlfile.h"
 
-_Static_assert(SUBSCRIBERS_ERROR_SIZE == YAML_ERROR_SIZE, "one line, one size");
+_Static_assert(SUBSCRIBERS_ERROR_SIZE == YAMLFILE_ERROR_SIZE, "one line, one size");
 
 /* An entry: what it says, and what that means. */
 struct entry {
 	char *mac, *circuit_id, *remote_id, *hostname, *ifname;
 	char *username, *policy;
 	char *rate_up, *rate_down, *burst_up, *burst_down;
-	bool reject;
+	uint32_t reject;		/* enum yamlfile_flag */
 	uint8_t mac_octets[KBNG_MAC_LEN];
 	struct kbng_blob circuit, remote, host;
 	struct kbng_policy grant;
@@ -42,7 +42,7 @@ static const cyaml_schema_field_t entry_fields[] = {
 	TEXT(rate_down),
 	TEXT(burst_up),
 	TEXT(burst_down),
-	CYAML_FIELD_BOOL("reject", CYAML_FLAG_OPTIONAL, struct entry, reject),
+	YAMLFILE_FIELD_FLAG("reject", struct entry, reject),
 	CYAML_FIELD_END
 };
 
@@ -66,7 +66,7 @@ static const cyaml_schema_value_t schema = {
 	do {								\
 		if ((text) && !(parse)) {				\
 			snprintf(at + len, sizeof(at) - len, "." key);	\
-			return yaml_error(error, path, at,		\
+			return yamlfile_error(error, path, at,		\
 					  "'%s': " hint, (text));	\
 		}							\
 	} while (0)
@@ -76,7 +76,7 @@ static int subscribers_parse(const char *path, unsigned int i, struct entry *e,
 {
 	uint64_t burst_up = 0, burst_down = 0;
 	struct kbng_policy *g = &e->grant;
-	char at[YAML_KEY_SIZE];
+	char at[YAMLFILE_KEY_SIZE];
 	int len = snprintf(at, sizeof(at), "subscribers[%u]", i);
 
 	PARSE(e->mac, "mac", kbng_parse_mac(e->mac, e->mac_octets),
@@ -116,7 +116,7 @@ int subscribers_load(const char *path, struct subscribers **subscribers,
 	uint32_t i;
 
 	*subscribers = NULL;
-	if (yaml_load(path, &schema, &data, error))
+	if (yamlfile_load(path, &schema, &data, error))
 		return -1;
 	subs = data;
 	for (i = 0; i < subs->entries_count; i++)
@@ -131,7 +131,7 @@ int subscribers_load(const char *path, struct subscribers **subscribers,
 void subscribers_free(struct subscribers *subs)
 {
 	if (subs)
-		yaml_free(&schema, subs);
+		yamlfile_free(&schema, subs);
 }
 
 static bool subscribers_same(const struct kbng_blob *a,
@@ -165,7 +165,7 @@ bool subscribers_authorise(const struct subscribers *subs,
 			continue;
 		*policy = e->grant;
 		*username = e->username;
-		return !e->reject;
+		return e->reject != YAMLFILE_YES;
 	}
 	return false;
 }

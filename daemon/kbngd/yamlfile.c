@@ -7,23 +7,29 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "yaml_error.h"
+#include "yamlfile.h"
 
 #define DEPTH_MAX	8
 
 /* What libcyaml logged: the message, and the path from the inside out. */
 struct report {
-	char message[YAML_ERROR_SIZE];
+	char message[YAMLFILE_ERROR_SIZE];
 	char step[DEPTH_MAX][64];	/* a key, or "[index]" */
 	unsigned int depth;
 	unsigned int line;		/* of the innermost step */
 };
 
-static void yaml_log(cyaml_log_t level, void *ctx, const char *format,
+const cyaml_strval_t yamlfile_flags[YAMLFILE_FLAGS] = {
+	{ "yes", YAMLFILE_YES }, { "true", YAMLFILE_YES },
+	{ "on", YAMLFILE_YES }, { "no", YAMLFILE_NO },
+	{ "false", YAMLFILE_NO }, { "off", YAMLFILE_NO },
+};
+
+static void yamlfile_log(cyaml_log_t level, void *ctx, const char *format,
 		     va_list args)
 {
 	struct report *r = ctx;
-	char text[YAML_ERROR_SIZE], *p;
+	char text[YAMLFILE_ERROR_SIZE], *p;
 	char field[60];
 	unsigned int n, line;
 
@@ -51,20 +57,20 @@ static void yaml_log(cyaml_log_t level, void *ctx, const char *format,
 }
 
 /* The steps from @from outwards, in the order that people write them. */
-static void yaml_key(const struct report *r, unsigned int from, char *key)
+static void yamlfile_key(const struct report *r, unsigned int from, char *key)
 {
 	size_t used = 0;
 	unsigned int i;
 
 	key[0] = '\0';
-	for (i = r->depth; i-- > from && used < YAML_KEY_SIZE;)
-		used += snprintf(key + used, YAML_KEY_SIZE - used, "%s%s",
+	for (i = r->depth; i-- > from && used < YAMLFILE_KEY_SIZE;)
+		used += snprintf(key + used, YAMLFILE_KEY_SIZE - used, "%s%s",
 				 used && r->step[i][0] != '[' ? "." : "",
 				 r->step[i]);
 }
 
 /* The node that @step, a key or an index, leads to; NULL if there is none. */
-static yaml_node_t *yaml_child(yaml_document_t *doc, yaml_node_t *node,
+static yaml_node_t *yamlfile_child(yaml_document_t *doc, yaml_node_t *node,
 			       const char *step, size_t len, size_t *line)
 {
 	yaml_node_pair_t *pair;
@@ -96,21 +102,21 @@ static yaml_node_t *yaml_child(yaml_document_t *doc, yaml_node_t *node,
 	return NULL;
 }
 
-static size_t yaml_line_of(yaml_document_t *doc, const char *key)
+static size_t yamlfile_line_of(yaml_document_t *doc, const char *key)
 {
 	yaml_node_t *node = yaml_document_get_root_node(doc);
 	size_t line = 1, len;
 
 	while (node && *key) {
 		len = *key == '[' ? strcspn(key, "]") + 1 : strcspn(key, ".[");
-		node = yaml_child(doc, node, key, len, &line);
+		node = yamlfile_child(doc, node, key, len, &line);
 		key += strnlen(key, len);
 		key += *key == '.';
 	}
 	return line;
 }
 
-static size_t yaml_line(const char *path, const char *key)
+static size_t yamlfile_line(const char *path, const char *key)
 {
 	yaml_parser_t parser;
 	yaml_document_t doc;
@@ -123,7 +129,7 @@ static size_t yaml_line(const char *path, const char *key)
 	if (yaml_parser_initialize(&parser)) {
 		yaml_parser_set_input_file(&parser, file);
 		if (yaml_parser_load(&parser, &doc)) {
-			line = yaml_line_of(&doc, key);
+			line = yamlfile_line_of(&doc, key);
 			yaml_document_delete(&doc);
 		} else {
 			line = parser.problem_mark.line + 1;
@@ -134,76 +140,84 @@ static size_t yaml_line(const char *path, const char *key)
 	return line;
 }
 
-int yaml_error(char *error, const char *path, const char *key,
+int yamlfile_error(char *error, const char *path, const char *key,
 	       const char *format, ...)
 {
 	va_list args;
 	int n;
 
-	n = snprintf(error, YAML_ERROR_SIZE, "%s:%zu: %s%s", path,
-		     yaml_line(path, key), key, *key ? ": " : "");
-	if (n < 0 || n >= YAML_ERROR_SIZE)
+	n = snprintf(error, YAMLFILE_ERROR_SIZE, "%s:%zu: %s%s", path,
+		     yamlfile_line(path, key), key, *key ? ": " : "");
+	if (n < 0 || n >= YAMLFILE_ERROR_SIZE)
 		return -1;
 	va_start(args, format);
-	vsnprintf(error + n, YAML_ERROR_SIZE - n, format, args);
+	vsnprintf(error + n, YAMLFILE_ERROR_SIZE - n, format, args);
 	va_end(args);
 	return -1;
 }
 
-/* After "key: " in a message about an unknown or missing key, append it. */
-static void yaml_key_sibling(const struct report *r, char *key)
+/*
+ * The key that a message ends with, below the mapping at step @from. libcyaml
+ * misses a key when it has left the last one, and so one step further in than
+ * where it meets an unknown one.
+ */
+static void yamlfile_key_named(const struct report *r, unsigned int from,
+			       char *key)
 {
 	const char *name = strstr(r->message, ": ");
-	bool in_field = r->depth && r->step[0][0] != '[';
 	size_t used;
 
-	yaml_key(r, in_field ? 1 : 0, key);
+	yamlfile_key(r, from, key);
 	used = strlen(key);
-	snprintf(key + used, YAML_KEY_SIZE - used, "%s%s", used ? "." : "",
+	snprintf(key + used, YAMLFILE_KEY_SIZE - used, "%s%s", used ? "." : "",
 		 name ? name + 2 : "");
 }
 
-static void yaml_explain(char *error, const char *path, cyaml_err_t err,
+static void yamlfile_explain(char *error, const char *path, cyaml_err_t err,
 			 const struct report *r)
 {
-	char key[YAML_KEY_SIZE];
+	char key[YAMLFILE_KEY_SIZE];
 
-	yaml_key(r, 0, key);
+	yamlfile_key(r, 0, key);
 	switch (err) {
 	case CYAML_ERR_FILE_OPEN:
-		snprintf(error, YAML_ERROR_SIZE, "%s: %s: create it, or name another file with -c",
+		snprintf(error, YAMLFILE_ERROR_SIZE, "%s: %s: create it, or name another file with -c",
 			 path, strerror(errno));
 		break;
 	case CYAML_ERR_INVALID_KEY:
-		yaml_key_sibling(r, key);
-		yaml_error(error, path, key, "unknown key: remove it, or see the manual page for the keys there are");
+		yamlfile_key_named(r, 0, key);
+		yamlfile_error(error, path, key, "unknown key: remove it, or see the manual page for the keys there are");
 		break;
 	case CYAML_ERR_MAPPING_FIELD_MISSING:
-		yaml_key_sibling(r, key);
-		yaml_error(error, path, key, "missing: add it");
+		yamlfile_key_named(r, r->depth && r->step[0][0] != '[', key);
+		yamlfile_error(error, path, key, "missing: add it");
 		break;
 	case CYAML_ERR_LIBYAML_PARSER:
-		yaml_error(error, path, "", "not YAML: %s",
+		yamlfile_error(error, path, "", "not YAML: %s",
 			   r->message[0] ? r->message : "empty");
 		break;
+	case CYAML_ERR_SEQUENCE_ENTRIES_MIN:
+		yamlfile_key(r, r->depth && r->step[0][0] == '[', key);
+		yamlfile_error(error, path, key, "empty: give at least one entry");
+		break;
 	case CYAML_ERR_UNEXPECTED_EVENT:
-		yaml_error(error, path, key, "%s: give it once",
+		yamlfile_error(error, path, key, "%s: give it once",
 			   r->message);
 		break;
 	case CYAML_ERR_INVALID_VALUE:
-		yaml_error(error, path, key, "%s: correct the value",
+		yamlfile_error(error, path, key, "%s: correct the value",
 			   r->message);
 		break;
 	default:
-		yaml_error(error, path, key, "%s", r->message[0] ? r->message :
+		yamlfile_error(error, path, key, "%s", r->message[0] ? r->message :
 			   cyaml_strerror(err));
 	}
 }
 
-static cyaml_config_t yaml_config(struct report *r)
+static cyaml_config_t yamlfile_config(struct report *r)
 {
 	return (cyaml_config_t){
-		.log_fn = r ? yaml_log : NULL,
+		.log_fn = r ? yamlfile_log : NULL,
 		.log_ctx = r,
 		.log_level = CYAML_LOG_WARNING,
 		.mem_fn = cyaml_mem,
@@ -211,31 +225,31 @@ static cyaml_config_t yaml_config(struct report *r)
 	};
 }
 
-int yaml_load(const char *path, const cyaml_schema_value_t *schema, void **data,
+int yamlfile_load(const char *path, const cyaml_schema_value_t *schema, void **data,
 	      char *error)
 {
 	struct report r = { 0 };
-	cyaml_config_t config = yaml_config(&r);
+	cyaml_config_t config = yamlfile_config(&r);
 	cyaml_err_t err;
 
 	*data = NULL;
 	errno = 0;
 	err = cyaml_load_file(path, &config, schema, data, NULL);
 	if (err != CYAML_OK) {
-		yaml_explain(error, path, err, &r);
+		yamlfile_explain(error, path, err, &r);
 		return -1;
 	}
 	if (!*data) {
-		snprintf(error, YAML_ERROR_SIZE, "%s:1: the file is empty",
+		snprintf(error, YAMLFILE_ERROR_SIZE, "%s:1: the file is empty",
 			 path);
 		return -1;
 	}
 	return 0;
 }
 
-void yaml_free(const cyaml_schema_value_t *schema, void *data)
+void yamlfile_free(const cyaml_schema_value_t *schema, void *data)
 {
-	cyaml_config_t config = yaml_config(NULL);
+	cyaml_config_t config = yamlfile_config(NULL);
 
 	cyaml_free(&config, schema, data, 0);
 }

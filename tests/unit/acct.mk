@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+acct_SRCS = $(addprefix $(root)/daemon/kbngd/,acct.c auth.c radius.c exchange.c \
+	packet.c dictionary.c policy.c template.c)
+acct_LIBS = `pkg-config --libs radcli nettle libuv` -lpthread

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "kbngd/subscribers.h"
+
+static char path[] = "/tmp/kbng-subscribers-XXXXXX";
+static char error[SUBSCRIBERS_ERROR_SIZE];
+
+static int load(const char *text, struct subscribers **subs)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	return subscribers_load(path, subs, error);
+}
+
+static int setup(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+static const struct kbng_session_info alice = {
+	.ifname = "acc0", .mac = { 2, 0, 0, 0, 0, 1 },
+	.circuit_id = { 6, "port-1" },
+};
+static const struct kbng_session_info bob = {
+	.ifname = "acc1", .mac = { 2, 0, 0, 0, 0, 2 },
+	.circuit_id = { 6, "port-2" }, .remote_id = { 2, { 0, 0xff } },
+};
+
+static void test_match(void **state)
+{
+	struct subscribers *subs;
+	struct kbng_policy p;
+	const char *name;
+
+	(void)state;
+	assert_int_equal(load(
+		"subscribers:\n"
+		"  - { circuit_id: port-2, mac: '02:00:00:00:00:03' }\n"
+		"  - { mac: '02:00:00:00:00:01', username: alice,\n"
+		"      policy: gold, rate_up: 10M, rate_down: 2.5G,\n"
+		"      burst_down: 64KiB }\n"
+		"  - { remote_id: '0x00ff', ifname: acc1, reject: yes }\n",
+		&subs), 0);
+	assert_true(subscribers_authorise(subs, &alice, &p, &name));
+	assert_string_equal(name, "alice");
+	assert_string_equal(p.name, "gold");
+	assert_int_equal(p.rate_up, 10000000);
+	assert_true(p.rate_down == 2500000000ULL);
+	assert_int_equal(p.burst_down, 65536);
+	assert_false(subscribers_authorise(subs, &bob, &p, &name));
+	subscribers_free(subs);
+}
+
+static void test_default(void **state)
+{
+	struct subscribers *subs;
+	struct kbng_policy p;
+	const char *name;
+
+	(void)state;
+	assert_int_equal(load("subscribers:\n"
+			      "  - { circuit_id: port-1 }\n", &subs), 0);
+	assert_true(subscribers_authorise(subs, &alice, &p, &name));
+	assert_null(name);
+	assert_int_equal(p.rate_up, 0);
+	assert_false(subscribers_authorise(subs, &bob, &p, &name));
+	subscribers_free(subs);
+	assert_int_equal(load("subscribers:\n"
+			      "  - { circuit_id: port-1 }\n"
+			      "  - { rate_down: 1M }\n", &subs), 0);
+	assert_true(subscribers_authorise(subs, &bob, &p, &name));
+	assert_int_equal(p.rate_down, 1000000);
+	subscribers_free(subs);
+}
+
+static void fails(const char *text, const char *at)
+{
+	struct subscribers *subs;
+	char expected[SUBSCRIBERS_ERROR_SIZE];
+
+	assert_int_equal(load(text, &subs), -1);
+	snprintf(expected, sizeof(expected), "%s:%s", path, at);
+	assert_string_equal(error, expected);
+}
+
+static void test_errors(void **state)
+{
+	(void)state;
+	fails("subscribers:\n  - mac: 02:00\n",
+	      "2: subscribers[0].mac: '02:00': not a MAC address such as 52:54:00:12:34:56");
+	fails("subscribers:\n  - {}\n  - rate_up: 1k\n",
+	      "3: subscribers[1].rate_up: '1k': not a rate such as 20M, from 64k to 400G");
+	fails("subscribers:\n  - rate: 1M\n",
+	      "2: subscribers[0].rate: unknown key: remove it, or see the manual page for the keys there are");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
