@@ -28,7 +28,6 @@ static u32 kbng_dhcp_get_u32(const u8 *p)
 static enum kbng_stat kbng_dhcp_set_span(struct kbng_span *span, size_t off,
 					 u8 len)
 {
-	/* Of a repeated option the first counts. */
 	if (!span->len) {
 		span->off = off;
 		span->len = len;
@@ -36,6 +35,7 @@ static enum kbng_stat kbng_dhcp_set_span(struct kbng_span *span, size_t off,
 	return KBNG_STAT_NONE;
 }
 
+/* Of a repeated option the first counts. */
 static enum kbng_stat kbng_dhcp_option(const u8 *buf, size_t off, u8 code,
 				       u8 len, struct kbng_dhcp *m,
 				       u8 *overload)
@@ -57,12 +57,14 @@ static enum kbng_stat kbng_dhcp_option(const u8 *buf, size_t off, u8 code,
 	case KBNG_DHCP_OPT_REQUESTED:
 		if (len != 4)
 			return KBNG_STAT_dhcp_option_length;
-		m->requested = kbng_dhcp_get_be32(p);
+		if (!m->requested)
+			m->requested = kbng_dhcp_get_be32(p);
 		break;
 	case KBNG_DHCP_OPT_LEASE:
 		if (len != 4)
 			return KBNG_STAT_dhcp_option_length;
-		m->lease = kbng_dhcp_get_u32(p);
+		if (!m->has_lease)
+			m->lease = kbng_dhcp_get_u32(p);
 		m->has_lease = true;
 		break;
 	case KBNG_DHCP_OPT_HOSTNAME:

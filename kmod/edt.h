@@ -16,6 +16,7 @@
 #define KBNG_EDT_SHIFT		27
 #define KBNG_EDT_SECOND		1000000000ULL
 #define KBNG_EDT_SLACK		10000000	/* ns, the default */
+#define KBNG_EDT_BURST_MAX	0x7fffffffU	/* octets */
 
 /**
  * struct kbng_edt - one clock
@@ -44,10 +45,24 @@ static inline u64 kbng_edt_ns(const struct kbng_edt *e, u32 octets)
 }
 
 /**
+ * kbng_edt_burst_ok() - whether a burst can be kept
+ * @rate: bit/s
+ * @burst: octets, up to KBNG_EDT_BURST_MAX
+ *
+ * Return: false when it lasts too long at this rate
+ */
+static inline bool kbng_edt_burst_ok(u64 rate, u32 burst)
+{
+	return !rate ||
+	       div64_u64(8 * KBNG_EDT_SECOND * burst, rate) <= U32_MAX;
+}
+
+/**
  * kbng_edt_set_rate() - change the rate, keep the clock
  * @e: the clock
  * @rate: bit/s from 64 kbit/s to 400 Gbit/s, or 0 for no limit
- * @burst: octets that may leave at once after a pause, 0 for the default
+ * @burst: octets that may leave at once after a pause, 0 for the default; one
+ *	that kbng_edt_burst_ok() refuses is cut
  */
 static inline void kbng_edt_set_rate(struct kbng_edt *e, u64 rate, u32 burst)
 {

@@ -6,7 +6,8 @@
  * reaches the IP stack; everything else must come from a session that may
  * send it, or is dropped before the stack sees it.
  *
- * LOCAL_IN: DHCP servers' answers to a giaddr go to the relay.
+ * LOCAL_IN, after the operator's input rules: DHCP servers' answers to a
+ * giaddr go to the relay.
  *
  * POST_ROUTING, before source NAT: what is forwarded from or to a subscriber
  * is shaped and counted. Departure times must be set here, as forwarding
@@ -54,18 +55,21 @@ static enum kbng_hook_kind kbng_hook_classify(struct sk_buff *skb)
 	const struct udphdr *uh;
 	const struct iphdr *ip;
 	unsigned int ihl;
+	unsigned int len;
 
 	if (!pskb_may_pull(skb, sizeof(*ip)))
 		return KBNG_HOOK_MALFORMED;
 	ip = ip_hdr(skb);
 	ihl = ip->ihl * 4;
-	if (ip->version != 4 || ihl < sizeof(*ip) ||
-	    ntohs(ip->tot_len) < ihl || skb->len < ntohs(ip->tot_len))
+	/* What GRO made longer than 64 KiB has no length of its own. */
+	len = !ip->tot_len && skb_is_gso(skb) ? skb->len : ntohs(ip->tot_len);
+	if (ip->version != 4 || ihl < sizeof(*ip) || len < ihl ||
+	    skb->len < len)
 		return KBNG_HOOK_MALFORMED;
 	if (ip->protocol != IPPROTO_UDP || ip->frag_off & htons(IP_OFFSET))
 		return KBNG_HOOK_TRAFFIC;
 
-	if (ntohs(ip->tot_len) < ihl + sizeof(*uh) ||
+	if (len < ihl + sizeof(*uh) ||
 	    !pskb_may_pull(skb, ihl + sizeof(*uh)))
 		return KBNG_HOOK_MALFORMED;
 	ip = ip_hdr(skb);
@@ -161,11 +165,18 @@ static unsigned int kbng_hook_access(void *priv, struct sk_buff *skb,
 {
 	struct kbng_iface *iface = priv;
 
-	/* A tagged frame belongs to a VLAN device on top of this one. */
-	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
-		return NF_ACCEPT;
+	/* The stack drops it too, after what is on top has had a look. */
 	if (skb->pkt_type == PACKET_OTHERHOST)
-		return NF_ACCEPT;
+		return NF_DROP;
+	if (skb_vlan_tag_present(skb)) {
+		/* A tagged frame belongs to a VLAN device on top of this. */
+		if (skb_vlan_tag_get_id(skb))
+			return NF_ACCEPT;
+		/* The stack strips a priority tag and then the next one. */
+		if (eth_type_vlan(skb->protocol))
+			return kbng_hook_drop(iface->kn,
+					      KBNG_STAT_drop_malformed);
+	}
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):
 		return kbng_hook_ipv4(iface, skb);
@@ -202,10 +213,28 @@ static unsigned int kbng_hook_local_in(void *priv, struct sk_buff *skb,
 	return NF_STOLEN;
 }
 
-static struct kbng_iface *kbng_hook_access_of(struct kbng_net *kn,
-					      const struct net_device *dev)
+/*
+ * The device that a forwarded packet came in by; 0 for this machine's own
+ * packets, and for what a tunnel made of a forwarded one.
+ */
+static int kbng_hook_origin(const struct sk_buff *skb,
+			    const struct nf_hook_state *state)
 {
-	struct kbng_iface *iface = dev ? kbng_iface_get(kn, dev->ifindex) : NULL;
+	if (!state->in)
+		return 0;
+	/* Neighbour discovery names a device, but has a socket. */
+	if (state->pf != NFPROTO_IPV4)
+		return skb->sk ? 0 : state->in->ifindex;
+	if (!(IPCB(skb)->flags & IPSKB_FORWARDED))
+		return 0;
+	/* A VRF puts itself in the place of the device. */
+	return netif_is_l3_master(state->in) ? IPCB(skb)->iif :
+					       state->in->ifindex;
+}
+
+static struct kbng_iface *kbng_hook_access_of(struct kbng_net *kn, int ifindex)
+{
+	struct kbng_iface *iface = kbng_iface_get(kn, ifindex);
 
 	return iface && iface->role == KBNG_ROLE_ACCESS ? iface : NULL;
 }
@@ -276,18 +305,18 @@ static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
 	return NF_ACCEPT;
 }
 
-/* What this machine sends itself has no device of origin, and passes. */
 static unsigned int kbng_hook_postrouting(void *priv, struct sk_buff *skb,
 					  const struct nf_hook_state *state)
 {
 	struct kbng_net *kn = kbng_net(state->net);
+	int origin = kbng_hook_origin(skb, state);
 	struct kbng_iface *from;
 	struct kbng_iface *to;
 
-	if (!state->in)
+	if (!origin)
 		return NF_ACCEPT;
-	from = kbng_hook_access_of(kn, state->in);
-	to = kbng_hook_access_of(kn, state->out);
+	from = kbng_hook_access_of(kn, origin);
+	to = kbng_hook_access_of(kn, state->out->ifindex);
 	if (!from && !to)
 		return NF_ACCEPT;
 	if (state->pf != NFPROTO_IPV4)
@@ -300,7 +329,7 @@ static const struct nf_hook_ops kbng_hook_net_ops[] = {
 		.hook = kbng_hook_local_in,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
-		.priority = NF_IP_PRI_FIRST,
+		.priority = NF_IP_PRI_FILTER + 1,
 	},
 	{
 		.hook = kbng_hook_postrouting,

@@ -2,6 +2,7 @@
 #include "iface.h"
 
 #include <linux/if_arp.h>
+#include <linux/if_vlan.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include "hook.h"
@@ -20,7 +21,7 @@ struct kbng_iface *kbng_iface_get(struct kbng_net *kn, int ifindex)
 	return xa_load(&kn->ifaces, ifindex);
 }
 
-static int kbng_iface_check(const struct net_device *dev,
+static int kbng_iface_check(struct net_device *dev,
 			    struct netlink_ext_ack *extack)
 {
 	if (!dev) {
@@ -35,12 +36,23 @@ static int kbng_iface_check(const struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "not an Ethernet device");
 		return -EOPNOTSUPP;
 	}
+	/* Its packets continue as those of another device, past the checks. */
+	if (netdev_is_rx_handler_busy(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "the device belongs to a bridge, bond or macvlan: use that one");
+		return -EBUSY;
+	}
 	return 0;
 }
 
 static void kbng_iface_release(struct kbng_iface *iface)
 {
-	kfree_rcu(rcu_dereference_protected(iface->config, 1), rcu);
+	kfree_rcu(rcu_dereference_protected(iface->config,
+					    lockdep_rtnl_is_held()), rcu);
+	/*
+	 * A packet in the hook may still use the device: it stays until the
+	 * grace period that unregistering it waits for is over as well.
+	 */
 	netdev_put(iface->dev, &iface->dev_tracker);
 	kfree_rcu(iface, rcu);
 }
@@ -82,7 +94,7 @@ static int kbng_iface_create(struct kbng_net *kn, struct net_device *dev,
 	struct kbng_iface *iface;
 	int err;
 
-	iface = kzalloc(sizeof(*iface), GFP_KERNEL);
+	iface = kzalloc(sizeof(*iface), GFP_KERNEL_ACCOUNT);
 	if (!iface)
 		return -ENOMEM;
 	iface->ifindex = dev->ifindex;
@@ -91,6 +103,7 @@ static int kbng_iface_create(struct kbng_net *kn, struct net_device *dev,
 	iface->dev = dev;
 	netdev_hold(dev, &iface->dev_tracker, GFP_KERNEL);
 	RCU_INIT_POINTER(iface->config, config);
+	INIT_LIST_HEAD(&iface->offers);
 
 	err = kbng_iface_open(iface);
 	if (err) {
@@ -126,7 +139,13 @@ int kbng_iface_set(struct kbng_net *kn, int ifindex, enum kbng_role role,
 	if (!iface) {
 		dev = __dev_get_by_index(kn->net, ifindex);
 		err = kbng_iface_check(dev, extack);
-		return err ?: kbng_iface_create(kn, dev, role, config);
+		if (err)
+			return err;
+		err = kbng_iface_create(kn, dev, role, config);
+		if (err)
+			NL_SET_ERR_MSG(extack,
+				       "the packet hooks cannot be registered");
+		return err;
 	}
 	if (iface->role != role) {
 		NL_SET_ERR_MSG(extack,
@@ -182,17 +201,28 @@ void kbng_iface_del_all(struct kbng_net *kn)
 		kbng_iface_del(iface);
 }
 
+/* A bridge or bond would take the packets past the checks. */
+static bool kbng_iface_takes_over(
+			const struct netdev_notifier_changeupper_info *info)
+{
+	return info->linking && !is_vlan_dev(info->upper_dev) &&
+	       !netif_is_l3_master(info->upper_dev);
+}
+
 static int kbng_iface_event(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct kbng_iface *iface;
 
-	if (event == NETDEV_UNREGISTER) {
-		iface = kbng_iface_get(kbng_net(dev_net(dev)), dev->ifindex);
-		if (iface)
-			kbng_iface_del(iface);
-	}
+	iface = kbng_iface_get(kbng_net(dev_net(dev)), dev->ifindex);
+	if (!iface)
+		return NOTIFY_DONE;
+	if (event == NETDEV_UNREGISTER)
+		kbng_iface_del(iface);
+	else if (event == NETDEV_PRECHANGEUPPER &&
+		 kbng_iface_takes_over(ptr))
+		return notifier_from_errno(-EBUSY);
 	return NOTIFY_DONE;
 }
 

@@ -56,6 +56,8 @@ struct kbng_iface_config {
  * @ingress: hook of an access iface
  * @dead: deleted: no new sessions; under kbng_net.lock
  * @n_sessions: live sessions, under kbng_net.lock
+ * @n_offers: of these in state offered
+ * @offers: these, the oldest first
  * @rcu: frees it
  */
 struct kbng_iface {
@@ -68,6 +70,8 @@ struct kbng_iface {
 	struct nf_hook_ops ingress;
 	bool dead;
 	unsigned int n_sessions;
+	unsigned int n_offers;
+	struct list_head offers;
 	struct rcu_head rcu;
 };
 

@@ -9,6 +9,21 @@
 #include "pernet.h"
 #include "session.h"
 
+#define KBNG_NL_CHANGE_ANY					\
+	(BIT_ULL(KBNG_A_SESSION_STATE) |			\
+	 BIT_ULL(KBNG_A_SESSION_POLICY) |			\
+	 BIT_ULL(KBNG_A_SESSION_COOKIE))
+#define KBNG_NL_CHANGE_SET					\
+	(KBNG_NL_CHANGE_ANY | BIT_ULL(KBNG_A_SESSION_UUID))
+#define KBNG_NL_CHANGE_NEW					\
+	(KBNG_NL_CHANGE_ANY |					\
+	 BIT_ULL(KBNG_A_SESSION_IFINDEX) |			\
+	 BIT_ULL(KBNG_A_SESSION_MAC) |				\
+	 BIT_ULL(KBNG_A_SESSION_ADDR4) |			\
+	 BIT_ULL(KBNG_A_SESSION_CIRCUIT_ID) |			\
+	 BIT_ULL(KBNG_A_SESSION_REMOTE_ID) |			\
+	 BIT_ULL(KBNG_A_SESSION_LEASE_TIME))
+
 static int kbng_nl_session_policy_parse(const struct nlattr *attr,
 					struct kbng_policy *p,
 					struct netlink_ext_ack *extack)
@@ -37,6 +52,11 @@ static int kbng_nl_session_policy_parse(const struct nlattr *attr,
 				     p->rate[dir] > KBNG_RATE_MAX)) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
 					    "a rate is 0 or from 64 kbit/s to 400 Gbit/s");
+			return -ERANGE;
+		}
+		if (!kbng_edt_burst_ok(p->rate[dir], p->burst[dir])) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "a burst lasts at most 4 s at its rate");
 			return -ERANGE;
 		}
 	}
@@ -81,7 +101,7 @@ static int kbng_nl_session_change_parse(struct nlattr **tb,
 	}
 	if (cookie) {
 		c->cookie = kmalloc(struct_size(c->cookie, data,
-						nla_len(cookie)), GFP_KERNEL);
+						nla_len(cookie)), GFP_KERNEL_ACCOUNT);
 		if (!c->cookie)
 			return -ENOMEM;
 		c->cookie->len = nla_len(cookie);
@@ -109,7 +129,7 @@ int kbng_nl_session_set(struct sk_buff *skb, struct genl_info *info)
 	struct kbng_session *s;
 	int err;
 
-	err = kbng_nl_session_parse(info, tb);
+	err = kbng_nl_session_parse(info, tb, KBNG_NL_CHANGE_SET);
 	if (err)
 		return err;
 	err = kbng_nl_session_change_parse(tb, &change, info->extack);
@@ -142,7 +162,8 @@ int kbng_nl_session_del(struct sk_buff *skb, struct genl_info *info)
 	struct kbng_session *s;
 	int err;
 
-	err = kbng_nl_session_parse(info, tb);
+	err = kbng_nl_session_parse(info, tb, BIT_ULL(KBNG_A_SESSION_UUID) |
+				    BIT_ULL(KBNG_A_SESSION_TERMINATE_CAUSE));
 	if (err)
 		return err;
 	if (tb[KBNG_A_SESSION_TERMINATE_CAUSE])
@@ -168,7 +189,7 @@ int kbng_nl_session_ack(struct sk_buff *skb, struct genl_info *info)
 	struct kbng_session *s;
 	int err;
 
-	err = kbng_nl_session_parse(info, tb);
+	err = kbng_nl_session_parse(info, tb, BIT_ULL(KBNG_A_SESSION_UUID));
 	if (err)
 		return err;
 	kbng_nl_session_lock(kn);
@@ -269,7 +290,7 @@ int kbng_nl_session_new(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = kbng_nl_session_parse(info, tb);
+	err = kbng_nl_session_parse(info, tb, KBNG_NL_CHANGE_NEW);
 	if (err)
 		return err;
 	err = kbng_nl_session_new_check(info, tb);

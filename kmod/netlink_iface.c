@@ -253,7 +253,7 @@ int kbng_nl_iface_set(struct sk_buff *skb, struct genl_info *info)
 			       "the iface's role is missing: access or core");
 		return -EINVAL;
 	}
-	cfg = kzalloc(sizeof(*cfg), GFP_KERNEL);
+	cfg = kzalloc(sizeof(*cfg), GFP_KERNEL_ACCOUNT);
 	if (!cfg)
 		return -ENOMEM;
 	err = kbng_nl_iface_config(cfg, tb, info);
@@ -269,7 +269,8 @@ int kbng_nl_iface_set(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 
 err_free_cfg:
-	kfree(cfg);
+	/* An iface that failed half way may have been seen by a packet. */
+	kfree_rcu(cfg, rcu);
 	return err;
 }
 

@@ -24,7 +24,10 @@ int kbng_nl_iface_del(struct sk_buff *skb, struct genl_info *info);
 
 /* netlink_session.c */
 int kbng_nl_session_put(struct sk_buff *skb, struct kbng_session *s);
-int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb);
+int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb,
+			  u64 allowed);
+int kbng_nl_session_allow(struct nlattr *const *tb, u64 allowed,
+			  struct netlink_ext_ack *extack);
 struct kbng_session *kbng_nl_session_find(struct kbng_net *kn,
 					  struct nlattr **tb,
 					  struct netlink_ext_ack *extack);

@@ -8,12 +8,27 @@
 #include "pernet.h"
 #include "session.h"
 
+#define KBNG_NL_SESSION_FILTERS					\
+	(BIT_ULL(KBNG_A_SESSION_ID) |				\
+	 BIT_ULL(KBNG_A_SESSION_IFINDEX) |			\
+	 BIT_ULL(KBNG_A_SESSION_MAC) |				\
+	 BIT_ULL(KBNG_A_SESSION_ADDR4) |			\
+	 BIT_ULL(KBNG_A_SESSION_STATE) |			\
+	 BIT_ULL(KBNG_A_SESSION_CIRCUIT_ID) |			\
+	 BIT_ULL(KBNG_A_SESSION_REMOTE_ID))
+
+static struct netlink_range_validation kbng_nl_burst_range = {
+	.max = KBNG_EDT_BURST_MAX,
+};
+
 const struct nla_policy kbng_nl_policy_policy[KBNG_A_POLICY_MAX + 1] = {
 	[KBNG_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = KBNG_NAME_MAX },
 	[KBNG_A_POLICY_RATE_UP] = { .type = NLA_U64 },
 	[KBNG_A_POLICY_RATE_DOWN] = { .type = NLA_U64 },
-	[KBNG_A_POLICY_BURST_UP] = { .type = NLA_U32 },
-	[KBNG_A_POLICY_BURST_DOWN] = { .type = NLA_U32 },
+	[KBNG_A_POLICY_BURST_UP] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &kbng_nl_burst_range),
+	[KBNG_A_POLICY_BURST_DOWN] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &kbng_nl_burst_range),
 };
 
 const struct nla_policy kbng_nl_session_policy[KBNG_A_SESSION_MAX + 1] = {
@@ -167,18 +182,48 @@ int kbng_nl_session_put(struct sk_buff *skb, struct kbng_session *s)
  * kbng_nl_session_parse() - the session nest of a request
  * @info: request
  * @tb: its attributes, KBNG_A_SESSION_MAX + 1
+ * @allowed: bits of those that the command takes
  *
  * Return: 0 or a negative errno, with extack text
  */
-int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb)
+int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb,
+			  u64 allowed)
 {
+	int err;
+
 	if (GENL_REQ_ATTR_CHECK(info, KBNG_A_SESSION)) {
 		NL_SET_ERR_MSG(info->extack, "the request names no session");
 		return -EINVAL;
 	}
-	return nla_parse_nested(tb, KBNG_A_SESSION_MAX,
-				info->attrs[KBNG_A_SESSION],
-				kbng_nl_session_policy, info->extack);
+	err = nla_parse_nested(tb, KBNG_A_SESSION_MAX,
+			       info->attrs[KBNG_A_SESSION],
+			       kbng_nl_session_policy, info->extack);
+	return err ?: kbng_nl_session_allow(tb, allowed, info->extack);
+}
+
+/**
+ * kbng_nl_session_allow() - refuse what a command has no use for
+ * @tb: attributes of a request
+ * @allowed: bits of those that the command takes
+ * @extack: says so
+ *
+ * What is ignored today could never be given a meaning.
+ *
+ * Return: 0 or -EINVAL
+ */
+int kbng_nl_session_allow(struct nlattr *const *tb, u64 allowed,
+			  struct netlink_ext_ack *extack)
+{
+	int type;
+
+	for (type = 1; type <= KBNG_A_SESSION_MAX; type++) {
+		if (!tb[type] || allowed & BIT_ULL(type))
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, tb[type],
+				    "the command does not take this attribute");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /**
@@ -231,7 +276,7 @@ int kbng_nl_session_get(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = kbng_nl_session_parse(info, tb);
+	err = kbng_nl_session_parse(info, tb, BIT_ULL(KBNG_A_SESSION_UUID));
 	if (err)
 		return err;
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -259,7 +304,7 @@ int kbng_nl_session_get(struct sk_buff *skb, struct genl_info *info)
  * @nest: a copy of the request's
  */
 struct kbng_nl_session_filter {
-	u32 next;
+	unsigned long next;
 	struct nlattr *attrs[KBNG_A_SESSION_MAX + 1];
 	struct nlattr *nest;
 };
@@ -294,11 +339,15 @@ int kbng_nl_session_start(struct netlink_callback *cb)
 		err = nla_parse_nested(filter->attrs, KBNG_A_SESSION_MAX,
 				       filter->nest, kbng_nl_session_policy,
 				       cb->extack);
+		if (!err)
+			err = kbng_nl_session_allow(filter->attrs,
+						    KBNG_NL_SESSION_FILTERS,
+						    cb->extack);
 		if (err)
 			goto err_free_filter;
 		if (filter->attrs[KBNG_A_SESSION_ID])
-			filter->next =
-			      nla_get_u32(filter->attrs[KBNG_A_SESSION_ID]) + 1;
+			filter->next = 1UL +
+				nla_get_u32(filter->attrs[KBNG_A_SESSION_ID]);
 	}
 	kbng_nl_session_ctx(cb)->filter = filter;
 	return 0;
@@ -368,6 +417,7 @@ int kbng_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct kbng_nl_session_filter *f = kbng_nl_session_ctx(cb)->filter;
 	struct kbng_net *kn = kbng_net(sock_net(skb->sk));
 	struct kbng_session *s;
+	unsigned int n = 0;
 	unsigned long id;
 	int err = 0;
 
@@ -381,6 +431,9 @@ int kbng_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			break;
 		f->next = id + 1;
+		/* The walk goes on from an id: it needs no session to be held. */
+		if (++n % 256 == 0)
+			cond_resched_rcu();
 	}
 	rcu_read_unlock();
 	/* A session that does not even fit an empty buffer must not end it. */

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The DHCP relay agent: relay_client.c and relay_server.c, on relay_message.c.
+ */
 #ifndef _KBNG_RELAY_H
 #define _KBNG_RELAY_H
 

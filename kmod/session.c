@@ -38,7 +38,8 @@ static const struct rhashtable_params kbng_session_uuid_params = {
 
 int __init kbng_session_slab_init(void)
 {
-	kbng_session_cache = KMEM_CACHE(kbng_session, SLAB_HWCACHE_ALIGN);
+	kbng_session_cache = KMEM_CACHE(kbng_session,
+					SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return kbng_session_cache ? 0 : -ENOMEM;
 }
 
@@ -174,6 +175,43 @@ err_erase_id:
 	return err;
 }
 
+/*
+ * Offers are cheap to ask for, by as many MAC addresses as one likes. They
+ * have a share of the iface, and the oldest makes room: an honest client needs
+ * it for milliseconds, and sessions that are bound never compete with it.
+ */
+static unsigned int kbng_session_offers_max(const struct kbng_iface_config *cfg)
+{
+	return max(cfg->max_sessions / 4, 64U);
+}
+
+/**
+ * kbng_session_refresh() - an offered session was asked for again
+ * @s: session in state offered
+ * @iface: its iface
+ */
+void kbng_session_refresh(struct kbng_session *s, struct kbng_iface *iface)
+{
+	const struct kbng_iface_config *cfg;
+
+	lockdep_assert_held(&s->kn->lock);
+	cfg = rcu_dereference_check(iface->config,
+				    lockdep_is_held(&s->kn->lock));
+	list_move_tail(&s->offer_node, &iface->offers);
+	s->deadline = ktime_get_boottime_ns() +
+		      (u64)cfg->offer_timeout * NSEC_PER_SEC;
+}
+
+static void kbng_session_evict(struct kbng_iface *iface)
+{
+	struct kbng_session *oldest;
+
+	oldest = list_first_entry(&iface->offers, struct kbng_session,
+				  offer_node);
+	kbng_stat_inc(iface->kn->stats, KBNG_STAT_dhcp_offer_evicted);
+	kbng_session_stop(oldest, KBNG_CAUSE_LOST_SERVICE);
+}
+
 /**
  * kbng_session_create() - a new session in state offered
  * @kn: namespace
@@ -193,7 +231,11 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 
 	lockdep_assert_held(&kn->lock);
 	cfg = rcu_dereference_check(iface->config, lockdep_is_held(&kn->lock));
-	if (iface->dead || iface->n_sessions >= cfg->max_sessions ||
+	if (iface->dead)
+		return ERR_PTR(-ENOSPC);
+	if (iface->n_offers >= kbng_session_offers_max(cfg))
+		kbng_session_evict(iface);
+	if (iface->n_sessions >= cfg->max_sessions ||
 	    kn->n_sessions >= READ_ONCE(kbng_session_max))
 		return ERR_PTR(-ENOSPC);
 
@@ -204,8 +246,6 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 	s->client.ifindex = iface->ifindex;
 	ether_addr_copy(s->client.mac, mac);
 	s->state = KBNG_STATE_OFFERED;
-	s->deadline = ktime_get_boottime_ns() +
-		      (u64)cfg->offer_timeout * NSEC_PER_SEC;
 	for (dir = 0; dir < KBNG_DIRS; dir++)
 		spin_lock_init(&s->flow[dir].lock);
 	uuid_gen(&s->uuid);
@@ -216,7 +256,18 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 		return ERR_PTR(err == -EBUSY ? -ENOSPC : -ENOMEM);
 	}
 	iface->n_sessions++;
+	iface->n_offers++;
+	list_add_tail(&s->offer_node, &iface->offers);
+	kbng_session_refresh(s, iface);
 	return s;
+}
+
+static void kbng_session_unoffer(struct kbng_session *s)
+{
+	struct kbng_iface *iface = xa_load(&s->kn->ifaces, s->client.ifindex);
+
+	list_del(&s->offer_node);
+	iface->n_offers--;
 }
 
 /**
@@ -293,6 +344,7 @@ int kbng_session_bind(struct kbng_session *s, __be32 addr, u32 lease_time)
 		s->addr = 0;
 		return -ENOMEM;
 	}
+	kbng_session_unoffer(s);
 	kbng_session_set_lease(s, lease_time);
 	s->bound = ktime_get_boottime_ns();
 	s->started_at = ktime_get_real_seconds();
@@ -317,14 +369,16 @@ static void kbng_session_unlink(struct kbng_session *s)
 	struct kbng_net *kn = s->kn;
 	struct kbng_iface *iface;
 
+	if (s->state == KBNG_STATE_OFFERED)
+		kbng_session_unoffer(s);
 	if (s->addr)
 		rhashtable_remove_fast(&kn->by_addr, &s->addr_node,
 				       kbng_session_addr_params);
 	rhashtable_remove_fast(&kn->by_client, &s->client_node,
 			       kbng_session_client_params);
+	/* An iface outlives its live sessions: see kbng_iface_del(). */
 	iface = xa_load(&kn->ifaces, s->client.ifindex);
-	if (iface)
-		iface->n_sessions--;
+	iface->n_sessions--;
 }
 
 /**

@@ -53,7 +53,8 @@ struct kbng_flow {
 	u64 octets[KBNG_FAMILIES];
 } ____cacheline_aligned_in_smp;
 
-#if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC)
+#if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
+	!defined(CONFIG_PREEMPT_RT)
 static_assert(sizeof(struct kbng_flow) <= 64);
 #endif
 
@@ -111,7 +112,9 @@ struct kbng_cookie {
  * @lease_time: s as the server gave it, U32_MAX: for ever
  * @renewals: ACKs after the first
  * @cause: enum kbng_terminate_cause
+ * @offer_node: entry in kbng_iface.offers while offered
  * @xid: newest transaction of the client
+ * @open: it waits for its ACK or NAK
  * @server: who leased, or 0
  * @unicast: server that the client wrote to in its newest request, or 0
  * @circuit: circuit-id
@@ -148,7 +151,9 @@ struct kbng_session {
 	u32 lease_time;
 	u32 renewals;
 	u32 cause;
+	struct list_head offer_node;
 	__be32 xid;
+	bool open;
 	__be32 server;
 	__be32 unicast;
 	struct kbng_id circuit;
@@ -192,6 +197,7 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 					 const u8 *mac);
 int kbng_session_bind(struct kbng_session *s, __be32 addr, u32 lease_time);
 void kbng_session_extend(struct kbng_session *s, u32 lease_time);
+void kbng_session_refresh(struct kbng_session *s, struct kbng_iface *iface);
 void kbng_session_set_state(struct kbng_session *s, enum kbng_state state);
 void kbng_session_set_policy(struct kbng_session *s,
 			     const struct kbng_policy *policy);

@@ -53,13 +53,15 @@ bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode)
 static u32 kbng_shape_size(const struct sk_buff *skb, u32 *packets)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
-	u32 headers = skb_transport_offset(skb);
+	u32 headers;
 	u32 segs;
 
 	*packets = 1;
 	if (!skb_is_gso(skb))
 		return skb->len;
 
+	headers = (skb->encapsulation ? skb_inner_transport_header(skb) :
+					skb_transport_header(skb)) - skb->data;
 	if (info->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
 		struct tcphdr _th;
 		const struct tcphdr *th;

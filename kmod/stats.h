@@ -14,6 +14,7 @@
 	X(dhcp_replied)		/* server messages sent to a client */	\
 	X(dhcp_bound)		/* ACKs that started a session */	\
 	X(dhcp_renewed)		/* ACKs that extended one */		\
+	X(dhcp_offer_evicted)	/* oldest offers that made room */	\
 	/* DHCP that was dropped: malformed */				\
 	X(dhcp_fragment)	/* an IP fragment */			\
 	X(dhcp_truncated)	/* shorter than its headers say */	\
@@ -45,7 +46,7 @@
 	X(dhcp_unroutable)	/* no route to the server */		\
 	X(dhcp_no_memory)						\
 	/* traffic that was dropped */					\
-	X(drop_malformed)	/* IPv4 header is wrong */		\
+	X(drop_malformed)	/* IPv4 or ARP header or tags are wrong */ \
 	X(drop_no_session)	/* from an address without session */	\
 	X(drop_no_session_down)	/* to an address without session */	\
 	X(drop_spoofed_iface)	/* the address's session is elsewhere */ \
