@@ -14,6 +14,8 @@
 #define BOOTP_MIN	300	/* octets that old relays want to see */
 #define BOOTP_OPTIONS	240	/* offset of the first option */
 #define MAGIC		0x63825363u
+#define CUT_NOT		-1
+#define CUT_EACH	-2
 
 static const char * const types[] = {
 	"none", "discover", "offer", "request", "decline", "ack", "nak",
@@ -25,7 +27,7 @@ struct message {
 	uint8_t bootp[2048];
 	size_t len;		/* of the options so far, with BOOTP_OPTIONS */
 	long pad;		/* length of the whole, -1: BOOTP_MIN at least */
-	int cut;		/* octets that really are sent, -1: all */
+	int cut;		/* octets that really are sent, or CUT_* */
 	uint8_t src[ETH_ALEN], dst[ETH_ALEN];
 	struct in_addr saddr, daddr;
 	uint16_t sport, dport;
@@ -54,7 +56,8 @@ static void usage(void)
 	      "  -M MAC	destination, default broadcast\n"
 	      "  -p SRC:DST	ports, default 68:67; from 67 the message is a reply\n"
 	      "  -P LEN	pad to LEN octets, or none if 0; default 300\n"
-	      "  -C LEN	cut after LEN octets, headers fit what is left\n"
+	      "  -C LEN	cut after LEN octets, headers fit what is left; `all' is one\n"
+	      "		message for each LEN from 0 to all but the last octet\n"
 	      "  -W OFFSET:HEX	overwrite octets of the message, may be repeated\n"
 	      "  -w SECONDS	wait for an answer; exits 1 if there is none\n"
 	      "  -n		print the frame in hex instead, for pkt send; DEVICE need\n"
@@ -240,6 +243,18 @@ static bool print_answer(const struct message *m, const uint8_t *frame, size_t l
 	return true;
 }
 
+static void emit(const struct message *m, int fd, uint8_t *frame, bool print)
+{
+	size_t len = build(m, frame);
+
+	if (!print) {
+		frame_send(fd, frame, len);
+		return;
+	}
+	frame_print_hex(frame, len);
+	putchar('\n');
+}
+
 static void finish(struct message *m)
 {
 	uint8_t type = m->type;
@@ -261,7 +276,7 @@ static void finish(struct message *m)
 int main(int argc, char **argv)
 {
 	struct message m = {
-		.len = BOOTP_OPTIONS, .pad = BOOTP_MIN, .cut = -1,
+		.len = BOOTP_OPTIONS, .pad = BOOTP_MIN, .cut = CUT_NOT,
 		.dst = { 255, 255, 255, 255, 255, 255 },
 		.daddr = { INADDR_BROADCAST }, .sport = 68, .dport = 67,
 	};
@@ -352,7 +367,7 @@ int main(int argc, char **argv)
 			m.pad = atol(optarg);
 			break;
 		case 'C':
-			m.cut = atoi(optarg);
+			m.cut = strcmp(optarg, "all") ? atoi(optarg) : CUT_EACH;
 			break;
 		case 'W':
 			if (n_overwrite == 64)
@@ -382,14 +397,13 @@ int main(int argc, char **argv)
 		memcpy(m.bootp + at, data, len);
 	}
 
-	len = build(&m, frame);
-	if (print) {
-		frame_print_hex(frame, len);
-		putchar('\n');
+	if (m.cut == CUT_EACH) {
+		for (m.cut = 0; m.cut < (int)m.len; m.cut++)
+			emit(&m, fd, frame, print);
 		return 0;
 	}
-	frame_send(fd, frame, len);
-	if (seconds < 0)
+	emit(&m, fd, frame, print);
+	if (print || seconds < 0)
 		return 0;
 	until = frame_now_ms() + (int64_t)(seconds * 1000);
 	while ((len = frame_recv(fd, frame, until))) {
