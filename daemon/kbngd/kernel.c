@@ -316,9 +316,15 @@ static void kernel_heartbeat(uv_timer_t *timer)
 {
 	struct kernel *kern = timer->data;
 	struct kbng_module_info info;
+	int err;
 
-	if (kbng_nl_stats(kern->k->nl, &info, NULL, NULL)) {
+	err = kbng_nl_stats(kern->k->nl, &info, NULL, NULL);
+	if (err == -ENOENT) {
 		kernel_lose(kern, "module kbng is gone: modprobe kbng");
+		return;
+	}
+	if (err) {
+		kbng_error("%s", kbng_nl_error(kern->k->nl));
 		return;
 	}
 	if (memcmp(kern->instance, info.instance, KBNG_UUID_LEN)) {

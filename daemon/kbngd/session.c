@@ -168,8 +168,8 @@ static enum outcome session_account(struct session *s,
 	};
 	struct kbngd *k = s->k;
 
-	if (task == TASK_UPDATE && !s->fails && events_update(k, info, cookie))
-		return FAILED;
+	if (task == TASK_UPDATE && !s->fails)
+		events_update(k, info, cookie);	/* the next one makes up */
 	if (session_has_acct(k))
 		return session_submit(s, acct_request(k, info, cookie,
 						      status[task], task));
@@ -310,6 +310,8 @@ void session_seen(struct kbngd *k, const struct kbng_session_info *info,
 	struct session *s = table_find(&k->sessions, info->uuid);
 	bool adopted = false;
 
+	if (info->state == KBNG_STATE_OFFERED)
+		return;			/* it may go without a word */
 	if (!s) {
 		s = table_add(&k->sessions, k, info->uuid);
 		if (!s) {
