@@ -202,17 +202,16 @@ void kbng_iface_del_all(struct kbng_net *kn)
 }
 
 /* A bridge or bond would take the packets past the checks. */
-static bool kbng_iface_takes_over(
-			const struct netdev_notifier_changeupper_info *info)
+static bool kbng_iface_takes_over(struct net_device *upper)
 {
-	return info->linking && !is_vlan_dev(info->upper_dev) &&
-	       !netif_is_l3_master(info->upper_dev);
+	return !is_vlan_dev(upper) && !netif_is_l3_master(upper);
 }
 
 static int kbng_iface_event(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	const struct netdev_notifier_changeupper_info *change = ptr;
 	struct kbng_iface *iface;
 
 	iface = kbng_iface_get(kbng_net(dev_net(dev)), dev->ifindex);
@@ -220,8 +219,8 @@ static int kbng_iface_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 	if (event == NETDEV_UNREGISTER)
 		kbng_iface_del(iface);
-	else if (event == NETDEV_PRECHANGEUPPER &&
-		 kbng_iface_takes_over(ptr))
+	else if (event == NETDEV_PRECHANGEUPPER && change->linking &&
+		 kbng_iface_takes_over(change->upper_dev))
 		return notifier_from_errno(-EBUSY);
 	return NOTIFY_DONE;
 }

@@ -39,7 +39,7 @@ struct kbng_net {
 	struct rhashtable by_uuid;
 	struct xarray sessions;
 
-	spinlock_t lock;
+	spinlock_t lock;	/* protects what changes sessions */
 	u32 next_id;
 	u32 n_sessions;
 	u64 seq;

@@ -47,7 +47,7 @@ enum kbng_family {
  * @octets: of these, whole IP packets
  */
 struct kbng_flow {
-	spinlock_t lock;
+	spinlock_t lock;	/* protects the rest, and the state */
 	struct kbng_edt edt;
 	u64 packets[KBNG_FAMILIES];
 	u64 octets[KBNG_FAMILIES];
