@@ -74,9 +74,13 @@ static enum kbng_hook_kind kbng_hook_classify(struct sk_buff *skb)
 		return KBNG_HOOK_MALFORMED;
 	ip = ip_hdr(skb);
 	uh = (const struct udphdr *)((const u8 *)ip + ihl);
-	if (uh->dest == htons(KBNG_DHCP_SERVER_PORT))
+	if (uh->dest == htons(KBNG_DHCP_SERVER_PORT)) {
+		/* The stack, which checks this, does not see the packet. */
+		if (ip_fast_csum(ip, ip->ihl))
+			return KBNG_HOOK_MALFORMED;
 		return ip->frag_off & htons(IP_MF) ? KBNG_HOOK_DHCP_FRAGMENT :
 						     KBNG_HOOK_DHCP;
+	}
 	if (uh->dest == htons(KBNG_DHCP_CLIENT_PORT) &&
 	    uh->source == htons(KBNG_DHCP_SERVER_PORT))
 		return KBNG_HOOK_DHCP_SERVER;
