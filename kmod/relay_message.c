@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "relay_message.h"
 
-#include <linux/ip.h>
 #include <linux/pkt_sched.h>
 #include <linux/skbuff.h>
-#include <linux/udp.h>
 #include <net/ip.h>
 #include "iface.h"
 #include "opt82.h"
-
-#define KBNG_RELAY_HEADERS	(sizeof(struct iphdr) + sizeof(struct udphdr))
 
 static bool kbng_relay_checksum_ok(const struct sk_buff *skb,
 				   const struct iphdr *ip,

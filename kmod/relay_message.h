@@ -5,7 +5,11 @@
 #ifndef _KBNG_RELAY_MESSAGE_H
 #define _KBNG_RELAY_MESSAGE_H
 
+#include <linux/ip.h>
+#include <linux/udp.h>
 #include "dhcp.h"
+
+#define KBNG_RELAY_HEADERS	(sizeof(struct iphdr) + sizeof(struct udphdr))
 
 struct kbng_iface;
 struct kbng_iface_config;

@@ -85,7 +85,12 @@ static enum kbng_stat kbng_relay_apply(const struct kbng_relay_msg *msg,
 {
 	const struct kbng_dhcp *m = &msg->dhcp;
 	const u8 *relay = msg->skb->data + m->relay.off;
+	const struct net_device *dev = msg->iface->dev;
+	enum kbng_stat stat;
 
+	/* Nobody on the way to the client would make fragments of it. */
+	if (msg->skb->len + KBNG_RELAY_HEADERS > READ_ONCE(dev->mtu))
+		return KBNG_STAT_dhcp_oversized;
 	if (m->relay.len && !kbng_opt82_valid(relay, m->relay.len))
 		return KBNG_STAT_dhcp_opt82_malformed;
 	if (m->relay.len && !kbng_opt82_matches(relay, m->relay.len,
@@ -96,9 +101,11 @@ static enum kbng_stat kbng_relay_apply(const struct kbng_relay_msg *msg,
 	case KBNG_DHCP_OFFER:
 		return KBNG_STAT_NONE;
 	case KBNG_DHCP_ACK:
+		stat = kbng_relay_ack(msg, s);
 		/* The first answer counts: who comes second is too late. */
-		s->open = false;
-		return kbng_relay_ack(msg, s);
+		if (!stat)
+			s->open = false;
+		return stat;
 	case KBNG_DHCP_NAK:
 		s->open = false;
 		if (s->addr)
