@@ -15,6 +15,7 @@
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/ip.h>
 #include <net/sch_generic.h>
 
 /* However slow the rate: two full packets may always wait. */
@@ -47,6 +48,26 @@ bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode)
 }
 
 /*
+ * What a packet becomes that is too long for its way out, or whose fragments
+ * were put together on the way in: as in ip_do_fragment(), each fragment has
+ * the header again. skb->data is at the IP header.
+ */
+static u32 kbng_shape_fragmented(const struct sk_buff *skb, u32 *packets)
+{
+	u32 headers = ip_hdrlen(skb);
+	u32 mtu = ip_skb_dst_mtu(NULL, skb);
+	u32 room;
+
+	if (IPCB(skb)->frag_max_size)
+		mtu = min_t(u32, mtu, IPCB(skb)->frag_max_size);
+	if (likely(skb->len <= mtu) || mtu < headers + 8)
+		return skb->len;
+	room = (mtu - headers) & ~7U;
+	*packets = DIV_ROUND_UP(skb->len - headers, room);
+	return skb->len + (*packets - 1) * headers;
+}
+
+/*
  * What a packet is on the wire: a GSO packet leaves as several, each with its
  * own headers. skb->data is at the IP header.
  */
@@ -58,7 +79,7 @@ static u32 kbng_shape_size(const struct sk_buff *skb, u32 *packets)
 
 	*packets = 1;
 	if (!skb_is_gso(skb))
-		return skb->len;
+		return kbng_shape_fragmented(skb, packets);
 
 	headers = (skb->encapsulation ? skb_inner_transport_header(skb) :
 					skb_transport_header(skb)) - skb->data;
