@@ -69,6 +69,7 @@ enum kbng_stat {
 };
 
 #ifdef __KERNEL__
+#include <linux/irqflags.h>	/* this_cpu_inc() where it is generic */
 #include <linux/percpu.h>
 
 struct kbng_stats {
