@@ -5,8 +5,8 @@
  * A batch is one transaction of Redis' (MULTI, XADDs, EXEC): all of it is in
  * the stream or nothing, whatever error an XADD meets, so order holds. Events
  * leave the journal when EXEC has answered. If the connection breaks between
- * EXEC and its answer the batch is sent again: the same bng_id, instance_id and
- * seq then come twice, next to each other, and readers drop the second.
+ * EXEC and its answer, or the daemon dies there, the batch is sent again: the
+ * same numbers then come twice, and readers drop what they have already.
  */
 #ifndef KBNGD_REDIS_H
 #define KBNGD_REDIS_H
