@@ -100,9 +100,7 @@
 #define KBNG_RATE_MIN		64000ULL		/* bit/s */
 #define KBNG_RATE_MAX		400000000000ULL		/* bit/s */
 
-/**
- * enum kbng_cmd - commands and notifications
- */
+/* Commands and notifications: the tree above says what each carries. */
 enum kbng_cmd {
 	KBNG_CMD_UNSPEC,
 	KBNG_CMD_IFACE_GET,
@@ -162,9 +160,7 @@ enum kbng_shaper_mode {
 	KBNG_SHAPER_POLICE,
 };
 
-/**
- * enum kbng_terminate_cause - why a session ended (RFC 2866 5.10)
- */
+/* Why a session ended (RFC 2866 5.10). */
 enum kbng_terminate_cause {
 	KBNG_CAUSE_USER_REQUEST = 1,	/* DHCPRELEASE */
 	KBNG_CAUSE_LOST_CARRIER = 2,	/* lease expired */
