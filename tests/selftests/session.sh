@@ -153,7 +153,7 @@ own_release()
 	counts "dhcp_relayed=1"
 	busywait 10 expect "7 10.64.1.1" captured srv 'select(.xid == 32) | "\(.type) \(.ciaddr)"'
 	dhcpsend sub1 -c 10.64.1.1 -S 10.64.1.1 -i $SERVER eth0 release
-	counts "dhcp_release_foreign=1 dhcp_relayed=1"
+	counts "dhcp_relayed=1 dhcp_release_foreign=1"
 }
 
 decline()
