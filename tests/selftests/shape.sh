@@ -290,12 +290,13 @@ fq_below_mq()
 {
 	ip -n bng link add wide0 numtxqueues 2 type veth peer wide1
 	ip -n bng link set wide0 up
+	ip -n bng link set wide1 up	# without a carrier no queue is in force
 	kbng iface set wide0 role core
 	tc -n bng qdisc replace dev wide0 root handle 1: mq
 	expect police shaping wide0
 	tc -n bng qdisc replace dev wide0 parent 1:1 fq
 	tc -n bng qdisc replace dev wide0 parent 1:2 fq
-	expect edt shaping wide0
+	busywait 10 expect edt shaping wide0
 	ip -n bng link del wide0
 }
 
