@@ -23,8 +23,9 @@ static int verdict_set(struct kbngd *k, const struct kbng_session_info *info,
 
 	if (!err)
 		return 0;
-	/* -ENOENT: it stopped while it was decided upon, nothing is wrong. */
-	kbng_log(err == -ENOENT ? KBNG_LOG_DEBUG : KBNG_LOG_ERROR,
+	/* It stopped, or is gone, while it was decided upon: nothing is wrong. */
+	kbng_log(err == -ENOENT || err == -ESTALE ? KBNG_LOG_DEBUG :
+						    KBNG_LOG_ERROR,
 		 "verdict not applied session=%s: %s",
 		 kbng_fmt_uuid(uuid, sizeof(uuid), info->uuid),
 		 kbng_nl_error(k->nl));
