@@ -264,7 +264,7 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 
 static void kbng_session_unoffer(struct kbng_session *s)
 {
-	struct kbng_iface *iface = xa_load(&s->kn->ifaces, s->client.ifindex);
+	struct kbng_iface *iface = kbng_iface_get(s->kn, s->client.ifindex);
 
 	list_del(&s->offer_node);
 	iface->n_offers--;
@@ -377,7 +377,7 @@ static void kbng_session_unlink(struct kbng_session *s)
 	rhashtable_remove_fast(&kn->by_client, &s->client_node,
 			       kbng_session_client_params);
 	/* An iface outlives its live sessions: see kbng_iface_del(). */
-	iface = xa_load(&kn->ifaces, s->client.ifindex);
+	iface = kbng_iface_get(kn, s->client.ifindex);
 	iface->n_sessions--;
 }
 
