@@ -31,6 +31,21 @@ genl() # NAMESPACE [ARGUMENT...]
 
 # --- Permissions ------------------------------------------------------------
 
+# As somebody without capabilities, who need not be able to reach the checkout.
+as_nobody() # TOOL [ARGUMENT...]
+{
+	local tool=/tmp/$NAME-${1##*/}
+
+	install -m 755 "$1" "$tool"
+	on bng setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$tool" "${@:2}"
+}
+
+genl_as_nobody() # [ARGUMENT...]
+{
+	as_nobody "$TOOLS/genl" "$@" || true
+}
+
 commands_need_cap_net_admin()
 {
 	local cmd
@@ -38,11 +53,9 @@ commands_need_cap_net_admin()
 	for cmd in $KBNG_CMD_IFACE_GET $KBNG_CMD_IFACE_SET $KBNG_CMD_IFACE_DEL \
 		$KBNG_CMD_SESSION_GET $KBNG_CMD_SESSION_NEW $KBNG_CMD_SESSION_SET \
 		$KBNG_CMD_SESSION_DEL $KBNG_CMD_SESSION_ACK $KBNG_CMD_STATS_GET; do
-		expect "EPERM " on bng setpriv --reuid=65534 --regid=65534 \
-			--clear-groups sh -c "$TOOLS/genl $cmd || true"
+		expect "EPERM " genl_as_nobody $cmd
 	done
-	expect "EPERM " on bng setpriv --reuid=65534 --regid=65534 \
-		--clear-groups sh -c "$TOOLS/genl -d $KBNG_CMD_SESSION_GET || true"
+	expect "EPERM " genl_as_nobody -d $KBNG_CMD_SESSION_GET
 }
 
 groups_need_cap_net_admin()
@@ -50,8 +63,7 @@ groups_need_cap_net_admin()
 	local group
 
 	for group in session dhcp; do
-		expect EPERM on bng setpriv --reuid=65534 --regid=65534 \
-			--clear-groups sh -c "$TOOLS/genl -j $group || true"
+		expect EPERM genl_as_nobody -j $group
 		expect ok genl bng -j $group
 	done
 }
@@ -60,8 +72,7 @@ cli_says_what_is_missing()
 {
 	local text
 
-	text=$(on bng setpriv --reuid=65534 --regid=65534 --clear-groups \
-		"$BIN/kbng" session list 2>&1) && return 1
+	text=$(as_nobody "$BIN/kbng" session list 2>&1) && return 1
 	echo "$text"
 	grep -q CAP_NET_ADMIN <<< "$text"
 	[ "$(wc -l <<< "$text")" -eq 1 ]
