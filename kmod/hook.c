@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Three places:
+ * Four places:
  *
  * netdev ingress of each access device: DHCP goes to the relay and never
  * reaches the IP stack; everything else must come from a session that may
  * send it, or is dropped before the stack sees it.
+ *
+ * netdev ingress of core devices with the fast path: what is for a subscriber
+ * goes there without the stack, as does what subscribers send where their
+ * access iface has the fast path.
  *
  * LOCAL_IN, after the operator's input rules: DHCP servers' answers to a
  * giaddr go to the relay.
@@ -26,10 +30,10 @@
 #include <net/arp.h>
 #include <net/ip.h>
 #include "dhcp.h"
+#include "fast.h"
 #include "iface.h"
 #include "pernet.h"
 #include "relay.h"
-#include "session.h"
 #include "shape.h"
 
 #define KBNG_HOOK_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
@@ -89,26 +93,34 @@ static enum kbng_hook_kind kbng_hook_classify(struct sk_buff *skb)
 
 /* The source check: may this frame's sender use this address? */
 static enum kbng_stat kbng_hook_check(struct kbng_iface *iface,
-				      const struct sk_buff *skb)
+				      const struct sk_buff *skb,
+				      struct kbng_host **found)
 {
-	const struct kbng_session *s;
+	struct kbng_host *host;
 
-	s = kbng_session_by_addr(iface->kn, ip_hdr(skb)->saddr);
-	if (!s)
+	host = kbng_host_find(iface->kn, ip_hdr(skb)->saddr, KBNG_UP);
+	if (!host)
 		return KBNG_STAT_drop_no_session;
-	if (s->client.ifindex != iface->ifindex)
+	if (host->ifindex != iface->ifindex)
 		return KBNG_STAT_drop_spoofed_iface;
-	if (!ether_addr_equal(eth_hdr(skb)->h_source, s->client.mac))
+	if (!ether_addr_equal(eth_hdr(skb)->h_source, host->mac))
 		return KBNG_STAT_drop_spoofed_mac;
-	if (READ_ONCE(s->state) != KBNG_STATE_ACTIVE)
+	if (READ_ONCE(host->state) != KBNG_STATE_ACTIVE)
 		return KBNG_STAT_drop_unauthorised;
+	*found = host;
 	return KBNG_STAT_NONE;
+}
+
+static bool kbng_hook_is_fast(const struct kbng_iface *iface)
+{
+	return rcu_dereference(iface->config)->fastpath;
 }
 
 static unsigned int kbng_hook_ipv4(struct kbng_iface *iface,
 				   struct sk_buff *skb)
 {
 	struct kbng_net *kn = iface->kn;
+	struct kbng_host *host;
 	enum kbng_stat stat;
 
 	switch (kbng_hook_classify(skb)) {
@@ -127,8 +139,12 @@ static unsigned int kbng_hook_ipv4(struct kbng_iface *iface,
 	case KBNG_HOOK_TRAFFIC:
 		break;
 	}
-	stat = kbng_hook_check(iface, skb);
-	return stat ? kbng_hook_drop(kn, stat) : NF_ACCEPT;
+	stat = kbng_hook_check(iface, skb, &host);
+	if (stat)
+		return kbng_hook_drop(kn, stat);
+	return kbng_hook_is_fast(iface) &&
+	       kbng_fast_forward(iface, host, KBNG_UP, skb) ? NF_STOLEN :
+							      NF_ACCEPT;
 }
 
 /*
@@ -137,7 +153,7 @@ static unsigned int kbng_hook_ipv4(struct kbng_iface *iface,
  */
 static unsigned int kbng_hook_arp(struct kbng_iface *iface, struct sk_buff *skb)
 {
-	const struct kbng_session *s;
+	const struct kbng_host *host;
 	const struct arphdr *arp;
 	const u8 *sha;
 	__be32 spa;
@@ -156,9 +172,9 @@ static unsigned int kbng_hook_arp(struct kbng_iface *iface, struct sk_buff *skb)
 		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_arp_spoofed);
 	if (!spa)
 		return NF_ACCEPT;
-	s = kbng_session_by_addr(iface->kn, spa);
-	if (!s || s->client.ifindex != iface->ifindex ||
-	    !ether_addr_equal(sha, s->client.mac))
+	host = kbng_host_find(iface->kn, spa, KBNG_UP);
+	if (!host || host->ifindex != iface->ifindex ||
+	    !ether_addr_equal(sha, host->mac))
 		return kbng_hook_drop(iface->kn, KBNG_STAT_drop_arp_spoofed);
 	return NF_ACCEPT;
 }
@@ -191,6 +207,24 @@ static unsigned int kbng_hook_access(void *priv, struct sk_buff *skb,
 	default:
 		return NF_ACCEPT;
 	}
+}
+
+/* Of a core iface with the fast path; data is at the network header. */
+static unsigned int kbng_hook_core(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	struct kbng_iface *iface = priv;
+	struct kbng_host *host;
+
+	if (skb->protocol != htons(ETH_P_IP) || skb_vlan_tag_present(skb) ||
+	    !pskb_may_pull(skb, sizeof(struct iphdr)))
+		return NF_ACCEPT;
+	host = kbng_host_find(iface->kn, ip_hdr(skb)->daddr, KBNG_DOWN);
+	if (!host || READ_ONCE(host->state) != KBNG_STATE_ACTIVE ||
+	    !kbng_hook_is_fast(iface))
+		return NF_ACCEPT;
+	return kbng_fast_forward(iface, host, KBNG_DOWN, skb) ? NF_STOLEN :
+								NF_ACCEPT;
 }
 
 static unsigned int kbng_hook_local_in(void *priv, struct sk_buff *skb,
@@ -243,31 +277,13 @@ static struct kbng_iface *kbng_hook_access_of(struct kbng_net *kn, int ifindex)
 	return iface && iface->role == KBNG_ROLE_ACCESS ? iface : NULL;
 }
 
-static void kbng_hook_out(struct kbng_net *kn, const struct net_device *dev,
-			  struct kbng_shape_out *out)
+/* The host that a forwarded packet counts on, or NULL. */
+static struct kbng_host *kbng_hook_host(struct kbng_iface *iface, __be32 addr,
+					enum kbng_dir dir)
 {
-	enum kbng_shaper_mode mode = KBNG_SHAPER_AUTO;
-	u32 max_delay = KBNG_IFACE_MAX_DELAY;
-	const struct kbng_iface_config *cfg;
-	const struct kbng_iface *iface;
+	struct kbng_host *host = kbng_host_find(iface->kn, addr, dir);
 
-	iface = kbng_iface_get(kn, dev->ifindex);
-	if (iface) {
-		cfg = rcu_dereference(iface->config);
-		mode = cfg->shaper_mode;
-		max_delay = cfg->max_delay;
-	}
-	out->held = kbng_shape_held(dev, mode);
-	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
-}
-
-/* The session that a forwarded packet counts on, or NULL. */
-static struct kbng_session *kbng_hook_session(struct kbng_iface *iface,
-					      __be32 addr)
-{
-	struct kbng_session *s = kbng_session_by_addr(iface->kn, addr);
-
-	return s && s->client.ifindex == iface->ifindex ? s : NULL;
+	return host && host->ifindex == iface->ifindex ? host : NULL;
 }
 
 static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
@@ -276,23 +292,23 @@ static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
 					struct kbng_iface *to,
 					const struct net_device *dev)
 {
-	struct kbng_session *up = NULL;
-	struct kbng_session *down = NULL;
+	struct kbng_host *up = NULL;
+	struct kbng_host *down = NULL;
 	struct kbng_shape_out out;
 	enum kbng_stat stat;
 
 	if (from) {
-		up = kbng_hook_session(from, ip_hdr(skb)->saddr);
+		up = kbng_hook_host(from, ip_hdr(skb)->saddr, KBNG_UP);
 		if (!up)
 			return kbng_hook_drop(kn, KBNG_STAT_drop_no_session);
 	}
 	if (to) {
-		down = kbng_hook_session(to, ip_hdr(skb)->daddr);
+		down = kbng_hook_host(to, ip_hdr(skb)->daddr, KBNG_DOWN);
 		if (!down)
 			return kbng_hook_drop(kn,
 					      KBNG_STAT_drop_no_session_down);
 	}
-	kbng_hook_out(kn, dev, &out);
+	kbng_shape_out(kn, dev, &out);
 	if (up) {
 		stat = kbng_shape_charge(up, KBNG_UP, skb, &out);
 		if (stat)
@@ -316,6 +332,7 @@ static unsigned int kbng_hook_postrouting(void *priv, struct sk_buff *skb,
 	int origin = kbng_hook_origin(skb, state);
 	struct kbng_iface *from;
 	struct kbng_iface *to;
+	unsigned int verdict;
 
 	if (!origin)
 		return NF_ACCEPT;
@@ -325,7 +342,11 @@ static unsigned int kbng_hook_postrouting(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	if (state->pf != NFPROTO_IPV4)
 		return kbng_hook_drop(kn, KBNG_STAT_drop_ipv6);
-	return kbng_hook_forwarded(kn, skb, from, to, state->out);
+	/* What nfqueue gives back comes from a process. */
+	local_bh_disable();
+	verdict = kbng_hook_forwarded(kn, skb, from, to, state->out);
+	local_bh_enable();
+	return verdict;
 }
 
 static const struct nf_hook_ops kbng_hook_net_ops[] = {
@@ -361,21 +382,50 @@ void kbng_hook_net_unregister(struct net *net)
 				ARRAY_SIZE(kbng_hook_net_ops));
 }
 
-int kbng_hook_access_register(struct kbng_iface *iface)
+/**
+ * kbng_hook_ingress() - take the packets that come in by an iface, or let go
+ * @iface: iface
+ * @fastpath: its configuration says so
+ *
+ * Packets may still be inside the hook until a grace period is over.
+ *
+ * Context: RTNL
+ * Return: 0 or a negative errno
+ */
+int kbng_hook_ingress(struct kbng_iface *iface, bool fastpath)
 {
+	bool wanted = iface->role == KBNG_ROLE_ACCESS || fastpath;
+	int err;
+
+	if (wanted == iface->hooked)
+		return 0;
+	if (!wanted) {
+		kbng_hook_ingress_release(iface);
+		return 0;
+	}
 	iface->ingress = (struct nf_hook_ops) {
-		.hook = kbng_hook_access,
+		.hook = iface->role == KBNG_ROLE_ACCESS ? kbng_hook_access :
+							  kbng_hook_core,
 		.priv = iface,
 		.dev = iface->dev,
 		.pf = NFPROTO_NETDEV,
 		.hooknum = NF_NETDEV_INGRESS,
 		.priority = NF_IP_PRI_FIRST,
 	};
-	return nf_register_net_hook(iface->kn->net, &iface->ingress);
+	err = nf_register_net_hook(iface->kn->net, &iface->ingress);
+	iface->hooked = !err;
+	return err;
 }
 
-/* Packets may still be inside the hook until a grace period is over. */
-void kbng_hook_access_unregister(struct kbng_iface *iface)
+/**
+ * kbng_hook_ingress_release() - let the packets of an iface go
+ * @iface: iface
+ *
+ * Context: RTNL
+ */
+void kbng_hook_ingress_release(struct kbng_iface *iface)
 {
-	nf_unregister_net_hook(iface->kn->net, &iface->ingress);
+	if (iface->hooked)
+		nf_unregister_net_hook(iface->kn->net, &iface->ingress);
+	iface->hooked = false;
 }

@@ -5,12 +5,14 @@
 #ifndef _KBNG_HOOK_H
 #define _KBNG_HOOK_H
 
+#include <linux/types.h>
+
 struct kbng_iface;
 struct net;
 
 int kbng_hook_net_register(struct net *net);
 void kbng_hook_net_unregister(struct net *net);
-int kbng_hook_access_register(struct kbng_iface *iface);
-void kbng_hook_access_unregister(struct kbng_iface *iface);
+int kbng_hook_ingress(struct kbng_iface *iface, bool fastpath);
+void kbng_hook_ingress_release(struct kbng_iface *iface);
 
 #endif /* _KBNG_HOOK_H */

@@ -57,7 +57,7 @@ static void kbng_iface_release(struct kbng_iface *iface)
 	kfree_rcu(iface, rcu);
 }
 
-static int kbng_iface_open(struct kbng_iface *iface)
+static int kbng_iface_open(struct kbng_iface *iface, bool fastpath)
 {
 	struct kbng_net *kn = iface->kn;
 	int err;
@@ -70,11 +70,9 @@ static int kbng_iface_open(struct kbng_iface *iface)
 		if (err)
 			goto err_erase_iface;
 	}
-	if (iface->role == KBNG_ROLE_ACCESS) {
-		err = kbng_hook_access_register(iface);
-		if (err)
-			goto err_unregister_net;
-	}
+	err = kbng_hook_ingress(iface, fastpath);
+	if (err)
+		goto err_unregister_net;
 	if (!kn->n_ifaces++)
 		queue_delayed_work(system_power_efficient_wq, &kn->reaper, HZ);
 	return 0;
@@ -101,11 +99,12 @@ static int kbng_iface_create(struct kbng_net *kn, struct net_device *dev,
 	iface->role = role;
 	iface->kn = kn;
 	iface->dev = dev;
+	iface->full = jiffies - HZ;
 	netdev_hold(dev, &iface->dev_tracker, GFP_KERNEL);
 	RCU_INIT_POINTER(iface->config, config);
 	INIT_LIST_HEAD(&iface->offers);
 
-	err = kbng_iface_open(iface);
+	err = kbng_iface_open(iface, config->fastpath);
 	if (err) {
 		/* The caller keeps @config. */
 		netdev_put(dev, &iface->dev_tracker);
@@ -152,6 +151,12 @@ int kbng_iface_set(struct kbng_net *kn, int ifindex, enum kbng_role role,
 			       "the iface has another role: delete it first");
 		return -EBUSY;
 	}
+	err = kbng_hook_ingress(iface, config->fastpath);
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "the packet hook cannot be registered");
+		return err;
+	}
 	spin_lock_bh(&kn->lock);
 	old = rcu_replace_pointer(iface->config, config,
 				  lockdep_is_held(&kn->lock));
@@ -171,8 +176,7 @@ void kbng_iface_del(struct kbng_iface *iface)
 	struct kbng_net *kn = iface->kn;
 
 	ASSERT_RTNL();
-	if (iface->role == KBNG_ROLE_ACCESS)
-		kbng_hook_access_unregister(iface);
+	kbng_hook_ingress_release(iface);
 
 	/* From here on a message that is on its way makes no session. */
 	spin_lock_bh(&kn->lock);

@@ -26,6 +26,7 @@ struct netlink_ext_ack;
  * @max_sessions: live sessions, offered ones included
  * @offer_timeout: s
  * @max_delay: us
+ * @fastpath: what arrives here is forwarded without the IP stack
  * @circuit_format: template of the circuit-id
  * @remote_format: template of the remote-id
  * @host: name of the machine, or container, that configured the iface
@@ -39,6 +40,7 @@ struct kbng_iface_config {
 	u32 max_sessions;
 	u32 offer_timeout;
 	u32 max_delay;
+	bool fastpath;
 	char circuit_format[KBNG_FORMAT_MAX + 1];
 	char remote_format[KBNG_FORMAT_MAX + 1];
 	char host[__NEW_UTS_LEN + 1];
@@ -53,7 +55,9 @@ struct kbng_iface_config {
  * @dev: held until the iface is deleted or the device goes
  * @dev_tracker: of that
  * @config: under RCU, written under RTNL and kbng_net.lock
- * @ingress: hook of an access iface
+ * @ingress: hook, in force while @hooked
+ * @hooked: under RTNL
+ * @full: jiffies when its transmit queue was last found full
  * @dead: deleted: no new sessions; under kbng_net.lock
  * @n_sessions: live sessions, under kbng_net.lock
  * @n_offers: of these in state offered
@@ -68,6 +72,8 @@ struct kbng_iface {
 	netdevice_tracker dev_tracker;
 	struct kbng_iface_config __rcu *config;
 	struct nf_hook_ops ingress;
+	bool hooked;
+	unsigned long full;
 	bool dead;
 	unsigned int n_sessions;
 	unsigned int n_offers;

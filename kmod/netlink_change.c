@@ -253,7 +253,7 @@ static struct kbng_session *kbng_nl_session_make(struct kbng_net *kn,
 		NL_SET_ERR_MSG(extack, "the MAC has a session on this iface");
 		return ERR_PTR(-EEXIST);
 	}
-	if (kbng_session_by_addr(kn, addr)) {
+	if (kbng_host_find(kn, addr, KBNG_UP)) {
 		NL_SET_ERR_MSG(extack, "the address has a session");
 		return ERR_PTR(-EADDRINUSE);
 	}

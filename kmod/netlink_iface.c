@@ -30,6 +30,7 @@ const struct nla_policy kbng_nl_iface_policy[KBNG_A_IFACE_MAX + 1] = {
 						&kbng_nl_iface_delay_range),
 	[KBNG_A_IFACE_SHAPER_MODE] = NLA_POLICY_MAX(NLA_U32,
 						    KBNG_SHAPER_POLICE),
+	[KBNG_A_IFACE_FASTPATH] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static int kbng_nl_iface_put(struct sk_buff *skb, struct kbng_iface *iface)
@@ -57,7 +58,8 @@ static int kbng_nl_iface_put(struct sk_buff *skb, struct kbng_iface *iface)
 			kbng_shape_held(iface->dev, cfg->shaper_mode) ?
 				KBNG_SHAPER_EDT : KBNG_SHAPER_POLICE) ||
 	    nla_put_u32(skb, KBNG_A_IFACE_SESSIONS,
-			READ_ONCE(iface->n_sessions)))
+			READ_ONCE(iface->n_sessions)) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_FASTPATH, cfg->fastpath))
 		return -EMSGSIZE;
 	for (i = 0; i < cfg->n_servers; i++)
 		if (nla_put_in_addr(skb, KBNG_A_IFACE_SERVER, cfg->servers[i]))
@@ -234,6 +236,7 @@ static int kbng_nl_iface_config(struct kbng_iface_config *cfg,
 					   KBNG_IFACE_MAX_DELAY);
 	cfg->shaper_mode = kbng_nl_iface_u32(tb[KBNG_A_IFACE_SHAPER_MODE],
 					     KBNG_SHAPER_AUTO);
+	cfg->fastpath = kbng_nl_iface_u32(tb[KBNG_A_IFACE_FASTPATH], 0);
 	strscpy(cfg->host, utsname()->nodename, sizeof(cfg->host));
 	return 0;
 }

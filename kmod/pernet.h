@@ -15,7 +15,7 @@
  * @stats: named counters
  * @ifaces: struct kbng_iface by ifindex; changed under RTNL, read under RCU
  * @n_ifaces: entries of @ifaces; hooks are registered while there is one
- * @by_addr: bound sessions by IPv4 address (data path)
+ * @hosts: hosts of bound sessions by IPv4 address (data path)
  * @by_client: live sessions by iface and MAC (DHCP)
  * @by_uuid: all sessions by UUID (netlink)
  * @sessions: all sessions by id, for dumps and the reaper
@@ -34,7 +34,7 @@ struct kbng_net {
 	struct xarray ifaces;
 	unsigned int n_ifaces;
 
-	struct rhashtable by_addr;
+	struct rhashtable hosts;
 	struct rhashtable by_client;
 	struct rhashtable by_uuid;
 	struct xarray sessions;

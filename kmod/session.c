@@ -15,13 +15,6 @@ MODULE_PARM_DESC(max_sessions,
 
 static struct kmem_cache *kbng_session_cache;
 
-static const struct rhashtable_params kbng_session_addr_params = {
-	.head_offset = offsetof(struct kbng_session, addr_node),
-	.key_offset = offsetof(struct kbng_session, addr),
-	.key_len = sizeof_field(struct kbng_session, addr),
-	.automatic_shrinking = true,
-};
-
 static const struct rhashtable_params kbng_session_client_params = {
 	.head_offset = offsetof(struct kbng_session, client_node),
 	.key_offset = offsetof(struct kbng_session, client),
@@ -38,9 +31,17 @@ static const struct rhashtable_params kbng_session_uuid_params = {
 
 int __init kbng_session_slab_init(void)
 {
-	kbng_session_cache = KMEM_CACHE(kbng_session,
-					SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
-	return kbng_session_cache ? 0 : -ENOMEM;
+	int err;
+
+	err = kbng_host_slab_init();
+	if (err)
+		return err;
+	kbng_session_cache = KMEM_CACHE(kbng_session, SLAB_ACCOUNT);
+	if (!kbng_session_cache) {
+		kbng_host_slab_uninit();
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /* Waits for the sessions that RCU still has to free. */
@@ -48,6 +49,7 @@ void kbng_session_slab_uninit(void)
 {
 	rcu_barrier();
 	kmem_cache_destroy(kbng_session_cache);
+	kbng_host_slab_uninit();
 }
 
 /**
@@ -62,12 +64,12 @@ int kbng_session_net_init(struct kbng_net *kn)
 
 	spin_lock_init(&kn->lock);
 	xa_init_flags(&kn->sessions, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
-	err = rhashtable_init(&kn->by_addr, &kbng_session_addr_params);
+	err = kbng_host_net_init(kn);
 	if (err)
 		return err;
 	err = rhashtable_init(&kn->by_client, &kbng_session_client_params);
 	if (err)
-		goto err_destroy_by_addr;
+		goto err_uninit_hosts;
 	err = rhashtable_init(&kn->by_uuid, &kbng_session_uuid_params);
 	if (err)
 		goto err_destroy_by_client;
@@ -75,8 +77,8 @@ int kbng_session_net_init(struct kbng_net *kn)
 
 err_destroy_by_client:
 	rhashtable_destroy(&kn->by_client);
-err_destroy_by_addr:
-	rhashtable_destroy(&kn->by_addr);
+err_uninit_hosts:
+	kbng_host_net_uninit(kn);
 	return err;
 }
 
@@ -84,6 +86,7 @@ static void kbng_session_free_rcu(struct rcu_head *rcu)
 {
 	struct kbng_session *s = container_of(rcu, struct kbng_session, rcu);
 
+	kbng_host_free(s->host);
 	kfree(s->cookie);
 	kmem_cache_free(kbng_session_cache, s);
 }
@@ -97,24 +100,12 @@ void kbng_session_net_uninit(struct kbng_net *kn)
 	struct kbng_session *s;
 	unsigned long id;
 
-	rhashtable_destroy(&kn->by_addr);
+	kbng_host_net_uninit(kn);
 	rhashtable_destroy(&kn->by_client);
 	rhashtable_destroy(&kn->by_uuid);
 	xa_for_each(&kn->sessions, id, s)
 		call_rcu(&s->rcu, kbng_session_free_rcu);
 	xa_destroy(&kn->sessions);
-}
-
-/**
- * kbng_session_by_addr() - the bound session of an address
- * @kn: namespace
- * @addr: IPv4 address
- *
- * Return: the session or NULL
- */
-struct kbng_session *kbng_session_by_addr(struct kbng_net *kn, __be32 addr)
-{
-	return rhashtable_lookup(&kn->by_addr, &addr, kbng_session_addr_params);
 }
 
 /**
@@ -226,7 +217,6 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 {
 	const struct kbng_iface_config *cfg;
 	struct kbng_session *s;
-	int dir;
 	int err;
 
 	lockdep_assert_held(&kn->lock);
@@ -246,8 +236,6 @@ struct kbng_session *kbng_session_create(struct kbng_net *kn,
 	s->client.ifindex = iface->ifindex;
 	ether_addr_copy(s->client.mac, mac);
 	s->state = KBNG_STATE_OFFERED;
-	for (dir = 0; dir < KBNG_DIRS; dir++)
-		spin_lock_init(&s->flow[dir].lock);
 	uuid_gen(&s->uuid);
 
 	err = kbng_session_publish(s);
@@ -271,7 +259,7 @@ static void kbng_session_unoffer(struct kbng_session *s)
 }
 
 /**
- * kbng_session_set_state() - change the state as the data path sees it
+ * kbng_session_set_state() - change the state
  * @s: session
  * @state: new state
  *
@@ -280,31 +268,31 @@ static void kbng_session_unoffer(struct kbng_session *s)
 void kbng_session_set_state(struct kbng_session *s, enum kbng_state state)
 {
 	lockdep_assert_held(&s->kn->lock);
-	spin_lock(&s->flow[KBNG_UP].lock);
-	spin_lock_nested(&s->flow[KBNG_DOWN].lock, SINGLE_DEPTH_NESTING);
-	WRITE_ONCE(s->state, state);
-	spin_unlock(&s->flow[KBNG_DOWN].lock);
-	spin_unlock(&s->flow[KBNG_UP].lock);
+	s->state = state;
+	if (s->host)
+		kbng_host_set_state(s->host, state);
 }
 
 /**
  * kbng_session_set_policy() - change the rates; clocks and counters stay
- * @s: session
+ * @s: bound session
  * @policy: copied
  */
 void kbng_session_set_policy(struct kbng_session *s,
 			     const struct kbng_policy *policy)
 {
+	struct kbng_flow *flow;
 	int dir;
 
 	lockdep_assert_held(&s->kn->lock);
 	s->policy = *policy;
 	s->has_policy = true;
 	for (dir = 0; dir < KBNG_DIRS; dir++) {
-		spin_lock(&s->flow[dir].lock);
-		kbng_edt_set_rate(&s->flow[dir].edt, policy->rate[dir],
+		flow = &s->host->flow[dir];
+		spin_lock(&flow->lock);
+		kbng_edt_set_rate(&flow->edt, policy->rate[dir],
 				  policy->burst[dir]);
-		spin_unlock(&s->flow[dir].lock);
+		spin_unlock(&flow->lock);
 	}
 }
 
@@ -328,19 +316,19 @@ static void kbng_session_set_lease(struct kbng_session *s, u32 lease_time)
 int kbng_session_bind(struct kbng_session *s, __be32 addr, u32 lease_time)
 {
 	struct kbng_net *kn = s->kn;
-	struct kbng_session *old;
-	int err;
+	struct kbng_iface *iface;
+	struct kbng_host *old;
 
 	lockdep_assert_held(&kn->lock);
 	/* The server gave the address to @s: it has left its former owner. */
-	old = kbng_session_by_addr(kn, addr);
+	old = kbng_host_find(kn, addr, KBNG_UP);
 	if (old)
-		kbng_session_stop(old, KBNG_CAUSE_LOST_SERVICE);
+		kbng_session_stop(old->session, KBNG_CAUSE_LOST_SERVICE);
 
+	iface = kbng_iface_get(kn, s->client.ifindex);
 	s->addr = addr;
-	err = rhashtable_insert_fast(&kn->by_addr, &s->addr_node,
-				     kbng_session_addr_params);
-	if (err) {
+	s->host = kbng_host_create(s, iface->dev);
+	if (!s->host) {
 		s->addr = 0;
 		return -ENOMEM;
 	}
@@ -371,9 +359,8 @@ static void kbng_session_unlink(struct kbng_session *s)
 
 	if (s->state == KBNG_STATE_OFFERED)
 		kbng_session_unoffer(s);
-	if (s->addr)
-		rhashtable_remove_fast(&kn->by_addr, &s->addr_node,
-				       kbng_session_addr_params);
+	if (s->host)
+		kbng_host_unlink(s->host);
 	rhashtable_remove_fast(&kn->by_client, &s->client_node,
 			       kbng_session_client_params);
 	/* An iface outlives its live sessions: see kbng_iface_del(). */
@@ -482,8 +469,12 @@ void kbng_session_reap(struct kbng_net *kn)
 void kbng_session_read(struct kbng_session *s, enum kbng_dir dir,
 		       struct kbng_counts *counts)
 {
-	struct kbng_flow *flow = &s->flow[dir];
+	struct kbng_flow *flow;
 
+	memset(counts, 0, sizeof(*counts));
+	if (!s->host)
+		return;
+	flow = &s->host->flow[dir];
 	spin_lock_bh(&flow->lock);
 	memcpy(counts->packets, flow->packets, sizeof(counts->packets));
 	memcpy(counts->octets, flow->octets, sizeof(counts->octets));

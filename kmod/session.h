@@ -6,9 +6,8 @@
  * rejected (the daemon's verdict) -> stopped (out of the data path, kept until
  * the daemon has taken the counters). kbng_net.lock guards every step.
  *
- * The data path finds sessions under RCU and takes no reference. A session's
- * state and counters change together under its flows' locks, so once a session
- * is stopped no packet that is still on its way can count on it.
+ * The data path knows a session by its host (host.h), which exists from the
+ * binding on.
  *
  * Lock order: kbng_net.lock, then kbng_flow.lock.
  */
@@ -17,46 +16,13 @@
 
 #include <linux/if_ether.h>
 #include <linux/rhashtable.h>
-#include <linux/spinlock.h>
 #include <linux/uuid.h>
 #include <linux/kbng.h>
-#include "edt.h"
+#include "host.h"
 #include "opt82.h"
 
 struct kbng_iface;
 struct kbng_net;
-
-enum kbng_dir {
-	KBNG_UP,	/* from the subscriber */
-	KBNG_DOWN,	/* to the subscriber */
-	KBNG_DIRS
-};
-
-enum kbng_family {
-	KBNG_IPV4,
-	KBNG_IPV6,
-	KBNG_FAMILIES
-};
-
-/**
- * struct kbng_flow - one direction of a session: all that a packet writes
- * @lock: protects the rest, and the session's state together with the other
- *	flow's; the reader of either may hold one, the writer holds both
- * @edt: the shaper's clock
- * @packets: forwarded, by family
- * @octets: of these, whole IP packets
- */
-struct kbng_flow {
-	spinlock_t lock;	/* protects the rest, and the state */
-	struct kbng_edt edt;
-	u64 packets[KBNG_FAMILIES];
-	u64 octets[KBNG_FAMILIES];
-} ____cacheline_aligned_in_smp;
-
-#if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
-	!defined(CONFIG_PREEMPT_RT)
-static_assert(sizeof(struct kbng_flow) <= 64);
-#endif
 
 /**
  * struct kbng_client - who a session belongs to
@@ -93,13 +59,12 @@ struct kbng_cookie {
 };
 
 /**
- * struct kbng_session - one subscriber's IP host
- * @addr_node: entry in kbng_net.by_addr while bound
+ * struct kbng_session - one subscriber's IP host; all under kbng_net.lock
+ * @kn: namespace
+ * @host: counters and shaper, NULL while offered
  * @client: key in kbng_net.by_client
  * @addr: IPv4 address, 0 while offered
  * @state: enum kbng_state
- * @flow: counters and shaper, by direction
- * @kn: namespace
  * @client_node: entry in kbng_net.by_client until stopped
  * @uuid_node: entry in kbng_net.by_uuid
  * @uuid: identity everywhere
@@ -122,23 +87,17 @@ struct kbng_cookie {
  * @hostname_len: of @hostname
  * @hostname: as the client sent it
  * @has_policy: @policy was set
- * @policy: rates, also in the flows
+ * @policy: rates, also in the host's flows
  * @cookie: of the daemon, or NULL
  * @drops: packets over rate, by direction, under that flow's lock
  * @rcu: frees the session
  */
 struct kbng_session {
-/* Read for every packet. */
-	struct rhash_head addr_node;
+	struct kbng_net *kn;
+	struct kbng_host *host;
 	struct kbng_client client;
 	__be32 addr;
 	u8 state;
-
-/* Written for every packet. */
-	struct kbng_flow flow[KBNG_DIRS];
-
-/* Control path, under kbng_net.lock. */
-	struct kbng_net *kn;
 	struct rhash_head client_node;
 	struct rhash_head uuid_node;
 	uuid_t uuid;
@@ -185,7 +144,6 @@ int kbng_session_net_init(struct kbng_net *kn);
 void kbng_session_net_uninit(struct kbng_net *kn);
 
 /* session.c: lookups; the result lives as long as the RCU read section. */
-struct kbng_session *kbng_session_by_addr(struct kbng_net *kn, __be32 addr);
 struct kbng_session *kbng_session_by_client(struct kbng_net *kn, int ifindex,
 					    const u8 *mac);
 struct kbng_session *kbng_session_by_uuid(struct kbng_net *kn,

@@ -17,9 +17,13 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/sch_generic.h>
+#include "iface.h"
+#include "session.h"
 
 /* However slow the rate: two full packets may always wait. */
 #define KBNG_SHAPE_OCTETS_MIN	3000
+
+#define KBNG_SHAPE_HELD_SHIFT	20
 
 static bool kbng_shape_qdisc_is(const struct net_device *dev, const char *id)
 {
@@ -27,6 +31,17 @@ static bool kbng_shape_qdisc_is(const struct net_device *dev, const char *id)
 
 	q = rcu_dereference(netdev_get_tx_queue(dev, 0)->qdisc);
 	return q && !strcmp(q->ops->id, id);
+}
+
+/**
+ * kbng_shape_has_fq() - whether packets are kept until their time
+ * @dev: a device
+ *
+ * Return: true when its queue is fq, as root or below mq
+ */
+bool kbng_shape_has_fq(const struct net_device *dev)
+{
+	return kbng_shape_qdisc_is(dev, "fq");
 }
 
 /**
@@ -44,7 +59,30 @@ bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode)
 		return mode == KBNG_SHAPER_EDT;
 	while (is_vlan_dev(dev) && kbng_shape_qdisc_is(dev, "noqueue"))
 		dev = vlan_dev_real_dev(dev);
-	return kbng_shape_qdisc_is(dev, "fq");
+	return kbng_shape_has_fq(dev);
+}
+
+/**
+ * kbng_shape_out() - how packets are delayed on their way out
+ * @kn: namespace
+ * @dev: the device that they leave through
+ * @out: the answer
+ */
+void kbng_shape_out(struct kbng_net *kn, const struct net_device *dev,
+		    struct kbng_shape_out *out)
+{
+	enum kbng_shaper_mode mode = KBNG_SHAPER_AUTO;
+	u32 max_delay = KBNG_IFACE_MAX_DELAY;
+	const struct kbng_iface_config *cfg;
+
+	out->iface = kbng_iface_get(kn, dev->ifindex);
+	if (out->iface) {
+		cfg = rcu_dereference(out->iface->config);
+		mode = cfg->shaper_mode;
+		max_delay = cfg->max_delay;
+	}
+	out->held = kbng_shape_held(dev, mode);
+	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
 }
 
 /*
@@ -104,22 +142,29 @@ static enum kbng_family kbng_shape_family(const struct sk_buff *skb)
 	return skb->protocol == htons(ETH_P_IPV6) ? KBNG_IPV6 : KBNG_IPV4;
 }
 
+/* Whether a time in 2^20 ns is past; one of weeks ago may seem not to be. */
+static bool kbng_shape_is_over(u32 time, u64 now)
+{
+	return (s32)((u32)(now >> KBNG_SHAPE_HELD_SHIFT) - time) >= 0;
+}
+
 /**
  * kbng_shape_charge() - shape and count a packet
- * @s: session
+ * @host: the subscriber's
  * @dir: direction
  * @skb: packet, data at the IP header; gets its departure time
  * @out: where it leaves
  *
+ * Context: softirq
  * Return: KBNG_STAT_NONE, or the name under which to drop the packet: then
  * nothing was counted
  */
-enum kbng_stat kbng_shape_charge(struct kbng_session *s, enum kbng_dir dir,
+enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 				 struct sk_buff *skb,
-				 const struct kbng_shape_out *out)
+				 struct kbng_shape_out *out)
 {
 	enum kbng_family family = kbng_shape_family(skb);
-	struct kbng_flow *flow = &s->flow[dir];
+	struct kbng_flow *flow = &host->flow[dir];
 	u64 now = ktime_get_ns();
 	u64 wait = 0;
 	u64 leaves;
@@ -127,17 +172,17 @@ enum kbng_stat kbng_shape_charge(struct kbng_session *s, enum kbng_dir dir,
 	u32 octets;
 
 	octets = kbng_shape_size(skb, &packets);
-	spin_lock_bh(&flow->lock);
-	if (unlikely(s->state != KBNG_STATE_ACTIVE)) {
-		spin_unlock_bh(&flow->lock);
+	spin_lock(&flow->lock);
+	if (unlikely(host->state != KBNG_STATE_ACTIVE)) {
+		spin_unlock(&flow->lock);
 		return KBNG_STAT_drop_unauthorised;
 	}
 	if (flow->edt.cost) {
 		wait = kbng_edt_wait(&flow->edt, now);
 		if (unlikely(wait > out->max_delay) &&
 		    wait > kbng_edt_ns(&flow->edt, KBNG_SHAPE_OCTETS_MIN)) {
-			s->drops[dir] += packets;
-			spin_unlock_bh(&flow->lock);
+			host->session->drops[dir] += packets;
+			spin_unlock(&flow->lock);
 			return dir == KBNG_UP ? KBNG_STAT_drop_shaper_up :
 						KBNG_STAT_drop_shaper_down;
 		}
@@ -145,9 +190,12 @@ enum kbng_stat kbng_shape_charge(struct kbng_session *s, enum kbng_dir dir,
 	}
 	flow->packets[family] += packets;
 	flow->octets[family] += octets;
-	spin_unlock_bh(&flow->lock);
-
 	leaves = now + wait;
+	if (wait)
+		flow->held = (leaves >> KBNG_SHAPE_HELD_SHIFT) + 2;
+	out->straight = !wait && kbng_shape_is_over(flow->held, now);
+	spin_unlock(&flow->lock);
+
 	if (wait && out->held && ktime_to_ns(skb->tstamp) < leaves)
 		skb_set_delivery_time(skb, ns_to_ktime(leaves), true);
 	return KBNG_STAT_NONE;
@@ -155,24 +203,24 @@ enum kbng_stat kbng_shape_charge(struct kbng_session *s, enum kbng_dir dir,
 
 /**
  * kbng_shape_refund() - take back a count: the packet was dropped after all
- * @s: session that kbng_shape_charge() has counted @skb on
+ * @host: that kbng_shape_charge() has counted @skb on
  * @dir: direction
  * @skb: packet
  */
-void kbng_shape_refund(struct kbng_session *s, enum kbng_dir dir,
+void kbng_shape_refund(struct kbng_host *host, enum kbng_dir dir,
 		       const struct sk_buff *skb)
 {
 	enum kbng_family family = kbng_shape_family(skb);
-	struct kbng_flow *flow = &s->flow[dir];
+	struct kbng_flow *flow = &host->flow[dir];
 	u32 packets;
 	u32 octets;
 
 	octets = kbng_shape_size(skb, &packets);
-	spin_lock_bh(&flow->lock);
+	spin_lock(&flow->lock);
 	/* A stopped session's counters are final and may have been read. */
-	if (s->state == KBNG_STATE_ACTIVE) {
+	if (host->state == KBNG_STATE_ACTIVE) {
 		flow->packets[family] -= packets;
 		flow->octets[family] -= octets;
 	}
-	spin_unlock_bh(&flow->lock);
+	spin_unlock(&flow->lock);
 }

@@ -56,6 +56,14 @@
 	X(drop_ipv6)		/* IPv6 from or to an access iface */	\
 	X(drop_shaper_up)	/* over rate, from the subscriber */	\
 	X(drop_shaper_down)	/* over rate, to the subscriber */	\
+	/* what the fast path left to the stack */			\
+	X(fast_options)		/* IP options */			\
+	X(fast_fragment)	/* a fragment */			\
+	X(fast_ttl)		/* the last hop, or none left */	\
+	X(fast_mtu)		/* longer than its way out takes */	\
+	X(fast_route)		/* for here, unreachable, or not plain */ \
+	X(fast_peer)		/* from subscriber to subscriber */	\
+	X(fast_other)		/* malformed, IPsec, short of memory */	\
 	/* the netlink side */						\
 	X(ntf_lost)		/* notifications that were not sent */
 

@@ -24,6 +24,7 @@ static const struct field iface_fields[] = {
 	{ "shaper", KIND_NAME, IFACE(shaper_mode), .names = &kbng_shapers },
 	{ "shaping", KIND_NAME, IFACE(shaping), .names = &kbng_shapers },
 	{ "sessions", KIND_NUMBER, IFACE(sessions) },
+	{ "fastpath", KIND_NAME, IFACE(fastpath), .names = &kbng_switch },
 	{ NULL },
 };
 
@@ -45,6 +46,8 @@ const struct word iface_words[] = {
 	  .help = "microseconds a packet may wait in the shaper" },
 	{ "shaper", KIND_NAME, IFACE(shaper_mode), .names = &kbng_shapers,
 	  .help = "auto, edt or police" },
+	{ "fastpath", KIND_NAME, IFACE(fastpath), .names = &kbng_switch,
+	  .help = "on: what arrives skips the IP stack and its nftables rules" },
 	{ NULL },
 };
 

@@ -44,6 +44,7 @@ struct config_iface {
 	uint32_t max_delay;		/* us, 0: the kernel's default */
 	uint32_t shaper;		/* enum kbng_shaper_mode */
 	uint32_t install_fq;		/* enum yamlfile_flag, default yes */
+	uint32_t fastpath;		/* enum yamlfile_flag, default no */
 };
 
 /** struct config_server - a RADIUS server and the secret shared with it */

@@ -66,6 +66,7 @@ static const cyaml_schema_field_t iface_fields[] = {
 			 struct config_iface, shaper, shapers,
 			 CYAML_ARRAY_LEN(shapers)),
 	YAMLFILE_FIELD_FLAG("install_fq", struct config_iface, install_fq),
+	YAMLFILE_FIELD_FLAG("fastpath", struct config_iface, fastpath),
 	CYAML_FIELD_END
 };
 

@@ -132,6 +132,7 @@ static void kernel_iface_info(const struct config_iface *c, uint32_t ifindex,
 	info->offer_timeout = c->offer_timeout;
 	info->max_delay_us = c->max_delay;
 	info->shaper_mode = c->shaper;
+	info->fastpath = c->fastpath == YAMLFILE_YES;
 }
 
 static int kernel_iface_set(struct kbngd *k, const struct config_iface *c,

@@ -34,6 +34,7 @@ struct kbng_iface_info {
 	enum kbng_shaper_mode shaper_mode;
 	enum kbng_shaper_mode shaping;
 	uint32_t sessions;
+	uint32_t fastpath;			/* 0 or 1 */
 };
 
 /** struct kbng_policy - what a subscriber may use; rates of 0 are no limit */

@@ -25,6 +25,8 @@ static const char *const shapers[] = {
 	[KBNG_SHAPER_POLICE] = "police",
 };
 
+static const char *const switch_positions[] = { "off", "on" };
+
 static const char *const causes[] = {
 	[KBNG_CAUSE_USER_REQUEST] = "User-Request",
 	[KBNG_CAUSE_LOST_CARRIER] = "Lost-Carrier",
@@ -60,6 +62,7 @@ static const char *const dhcp_types[] = {
 const struct kbng_names kbng_states = NAMES(states);
 const struct kbng_names kbng_roles = NAMES(roles);
 const struct kbng_names kbng_shapers = NAMES(shapers);
+const struct kbng_names kbng_switch = NAMES(switch_positions);
 const struct kbng_names kbng_causes = NAMES(causes);
 const struct kbng_names kbng_dhcp_types = NAMES(dhcp_types);
 

@@ -18,6 +18,7 @@ struct kbng_names {
 extern const struct kbng_names kbng_states;	/* enum kbng_state: "active" */
 extern const struct kbng_names kbng_roles;	/* enum kbng_role: "access" */
 extern const struct kbng_names kbng_shapers;	/* enum kbng_shaper_mode: "edt" */
+extern const struct kbng_names kbng_switch;	/* 0 "off", 1 "on" */
 extern const struct kbng_names kbng_causes;	/* RFC 2866 5.10: "User-Request" */
 extern const struct kbng_names kbng_dhcp_types;	/* RFC 2132 9.6: "discover" */
 

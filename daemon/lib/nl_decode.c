@@ -40,6 +40,7 @@ static const struct nla_policy iface_policy[KBNG_A_IFACE_MAX + 1] = {
 	[KBNG_A_IFACE_SHAPER_MODE] = U32,
 	[KBNG_A_IFACE_SHAPING] = U32,
 	[KBNG_A_IFACE_SESSIONS] = U32,
+	[KBNG_A_IFACE_FASTPATH] = U32,
 };
 
 static const struct nla_policy session_policy[KBNG_A_SESSION_MAX + 1] = {
@@ -182,6 +183,7 @@ int kbng_nl_decode_iface(struct nlmsghdr *nlh, struct kbng_iface_info *iface)
 	iface->shaper_mode = get_u32(a[KBNG_A_IFACE_SHAPER_MODE]);
 	iface->shaping = get_u32(a[KBNG_A_IFACE_SHAPING]);
 	iface->sessions = get_u32(a[KBNG_A_IFACE_SESSIONS]);
+	iface->fastpath = get_u32(a[KBNG_A_IFACE_FASTPATH]);
 	return 0;
 }
 

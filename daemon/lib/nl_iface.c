@@ -58,7 +58,9 @@ static int put_iface(struct nl_msg *msg, const struct kbng_iface_info *iface)
 	    (iface->max_delay_us &&
 	     nla_put_u32(msg, KBNG_A_IFACE_MAX_DELAY, iface->max_delay_us)) ||
 	    (iface->shaper_mode &&
-	     nla_put_u32(msg, KBNG_A_IFACE_SHAPER_MODE, iface->shaper_mode)))
+	     nla_put_u32(msg, KBNG_A_IFACE_SHAPER_MODE, iface->shaper_mode)) ||
+	    (iface->fastpath &&
+	     nla_put_u32(msg, KBNG_A_IFACE_FASTPATH, iface->fastpath)))
 		return -ENOMEM;
 	nla_nest_end(msg, nest);
 	return 0;

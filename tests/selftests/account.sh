@@ -177,6 +177,17 @@ tcp_gso()
 	gso_was_used down $((${after% *} - ${before% *}))
 }
 
+tcp_fast()
+{
+	on bng nft reset counters > "$TMP/reset"
+	tcp_to up 4M
+	equal
+	tcp_to down 4M
+	equal
+	expect "0 0" eval "on bng nft -j list counters table ip big |
+		jq -r '[.nftables[] | .counter // empty | .packets] | join(\" \")'"
+}
+
 tcp_no_gso()
 {
 	on sub1 ethtool -K eth0 tso off gso off
@@ -435,8 +446,26 @@ check "what the shaper drops is not billed" dropped_not_billed
 kbng session set 10.64.1.1 rate-up 0 rate-down 0 > "$TMP/set"
 check "the counters never step back while rates change" never_back
 check "a renewal keeps the counters" survive_renewal
+
+# Again, past the stack: rules of nftables see none of these packets.
+fastpath on
+kbng session set 10.64.1.1 rate-up 0 rate-down 0 > "$TMP/set"
+check "fast path: UDP from 28 to 1500 octets, up" udp_up
+check "fast path: UDP from 28 to 1500 octets, down" udp_down
+check "fast path: the padding of a frame is not billed" padded
+check "fast path: ICMP" icmp
+check "fast path: TCP with GSO" tcp_fast
+check "fast path: TCP without GSO, and with small segments" tcp_no_gso
+check "fast path: UDP of iperf3" udp_iperf
+check "fast path: what the shaper drops is not billed" dropped_not_billed
+kbng session set 10.64.1.1 rate-up 0 rate-down 0 > "$TMP/set"
+check "fast path: the counters never step back while rates change" never_back
+fastpath off
+
 check "behind source NAT" nat
 check "from subscriber to subscriber" between_subscribers
 check "from subscriber to subscriber, above the receiver's rate" between_subscribers_shaped
 check "a stopped session's counters stay, and the next one starts at 0" final_is_final
+fastpath on
+check "fast path: a stopped session's counters stay, and the next one starts at 0" final_is_final
 done_testing

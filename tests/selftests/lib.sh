@@ -183,6 +183,13 @@ bng_ifaces()
 	kbng iface set core0 role core
 }
 
+# Of both ifaces.
+fastpath() # on|off
+{
+	bng_ifaces fastpath "$1"
+	kbng iface set core0 role core fastpath "$1"
+}
+
 counter() # NAME: of `kbng stats`
 {
 	kbng -j stats | jq -e ".counters.$1"

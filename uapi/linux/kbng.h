@@ -20,6 +20,7 @@
  *     KBNG_A_IFACE_CIRCUIT_ID_FORMAT, KBNG_A_IFACE_REMOTE_ID_FORMAT: string
  *     KBNG_A_IFACE_MAX_SESSIONS, _OFFER_TIMEOUT, _MAX_DELAY
  *     KBNG_A_IFACE_SHAPER_MODE			enum kbng_shaper_mode
+ *     KBNG_A_IFACE_FASTPATH			1: what arrives skips the IP stack
  *
  * KBNG_CMD_IFACE_DEL		end its sessions (Port-Error) and forget the iface
  *   KBNG_A_IFACE: nest
@@ -210,6 +211,7 @@ enum {
 	KBNG_A_IFACE_SHAPER_MODE,	/* u32, enum kbng_shaper_mode */
 	KBNG_A_IFACE_SHAPING,		/* u32, what is in force now, reply only */
 	KBNG_A_IFACE_SESSIONS,		/* u32, not stopped, reply only */
+	KBNG_A_IFACE_FASTPATH,		/* u32, 0 or 1 */
 
 	__KBNG_A_IFACE_MAX,
 	KBNG_A_IFACE_MAX = __KBNG_A_IFACE_MAX - 1

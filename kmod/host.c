@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "host.h"
+
+#include <linux/etherdevice.h>
+#include <linux/prefetch.h>
+#include <linux/slab.h>
+#include "pernet.h"
+#include "session.h"
+
+static struct kmem_cache *kbng_host_cache;
+
+static const struct rhashtable_params kbng_host_params = {
+	.head_offset = offsetof(struct kbng_host, node),
+	.key_offset = offsetof(struct kbng_host, addr),
+	.key_len = sizeof_field(struct kbng_host, addr),
+	.automatic_shrinking = true,
+};
+
+int __init kbng_host_slab_init(void)
+{
+	kbng_host_cache = KMEM_CACHE(kbng_host,
+				     SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
+	return kbng_host_cache ? 0 : -ENOMEM;
+}
+
+void kbng_host_slab_uninit(void)
+{
+	kmem_cache_destroy(kbng_host_cache);
+}
+
+int kbng_host_net_init(struct kbng_net *kn)
+{
+	return rhashtable_init(&kn->hosts, &kbng_host_params);
+}
+
+void kbng_host_net_uninit(struct kbng_net *kn)
+{
+	rhashtable_destroy(&kn->hosts);
+}
+
+/**
+ * kbng_host_create() - the data path's part of a session, in state pending
+ * @s: session with an address; under kbng_net.lock
+ * @dev: its access device
+ *
+ * Return: the host, found by its address from now on, or NULL for want of
+ * memory
+ */
+struct kbng_host *kbng_host_create(struct kbng_session *s,
+				   struct net_device *dev)
+{
+	struct kbng_host *host;
+	int dir;
+
+	host = kmem_cache_zalloc(kbng_host_cache, GFP_ATOMIC);
+	if (!host)
+		return NULL;
+	host->addr = s->addr;
+	host->ifindex = s->client.ifindex;
+	ether_addr_copy(host->mac, s->client.mac);
+	host->state = KBNG_STATE_PENDING;
+	host->session = s;
+	host->dev = dev;
+	for (dir = 0; dir < KBNG_DIRS; dir++)
+		spin_lock_init(&host->flow[dir].lock);
+	if (rhashtable_insert_fast(&s->kn->hosts, &host->node,
+				   kbng_host_params)) {
+		kmem_cache_free(kbng_host_cache, host);
+		return NULL;
+	}
+	return host;
+}
+
+/**
+ * kbng_host_unlink() - no packet finds the host any more
+ * @host: in the table; its counters can still be read
+ */
+void kbng_host_unlink(struct kbng_host *host)
+{
+	rhashtable_remove_fast(&host->session->kn->hosts, &host->node,
+			       kbng_host_params);
+}
+
+/**
+ * kbng_host_free() - free a host, a grace period after it was unlinked
+ * @host: may be NULL
+ */
+void kbng_host_free(struct kbng_host *host)
+{
+	if (host)
+		kmem_cache_free(kbng_host_cache, host);
+}
+
+/**
+ * kbng_host_find() - the host of an address
+ * @kn: namespace
+ * @addr: IPv4 address
+ * @dir: the direction that will be charged
+ *
+ * With many hosts the cost is two cache lines that come from memory, the
+ * host's and the flow's. Asking for the second before the first was compared
+ * lets them come together.
+ *
+ * Return: the host, for the length of the RCU read section, or NULL
+ */
+struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
+				 enum kbng_dir dir)
+{
+	struct rhashtable *ht = &kn->hosts;
+	struct bucket_table *tbl;
+	struct kbng_host *host;
+	struct rhash_head *pos;
+	unsigned int hash;
+
+	tbl = rht_dereference_rcu(ht->tbl, ht);
+	hash = rht_key_hashfn(ht, tbl, &addr, kbng_host_params);
+	rht_for_each_entry_rcu_from(host, pos,
+				    rht_ptr_rcu(rht_bucket(tbl, hash)), tbl,
+				    hash, node) {
+		prefetchw(&host->flow[dir]);
+		if (host->addr == addr)
+			return host;
+	}
+	/* The table may be growing: what was moved is in the next one. */
+	smp_rmb();
+	if (likely(!rcu_access_pointer(tbl->future_tbl)))
+		return NULL;
+	return rhashtable_lookup(ht, &addr, kbng_host_params);
+}
+
+/**
+ * kbng_host_set_state() - change the state as the data path sees it
+ * @host: host
+ * @state: new state
+ *
+ * When this returns, no packet counts any more under the old state.
+ */
+void kbng_host_set_state(struct kbng_host *host, enum kbng_state state)
+{
+	spin_lock_bh(&host->flow[KBNG_UP].lock);
+	spin_lock_nested(&host->flow[KBNG_DOWN].lock, SINGLE_DEPTH_NESTING);
+	WRITE_ONCE(host->state, state);
+	spin_unlock(&host->flow[KBNG_DOWN].lock);
+	spin_unlock_bh(&host->flow[KBNG_UP].lock);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Hosts: what the data path knows of a bound session, and nothing else. A
+ * packet reads the first cache line and writes the one of its direction; all
+ * that only people and DHCP look at is in the session.
+ *
+ * The data path finds hosts under RCU and takes no reference. A host's state
+ * and counters change together under its flows' locks, so once it is stopped
+ * no packet that is still on its way can count on it.
+ */
+#ifndef _KBNG_HOST_H
+#define _KBNG_HOST_H
+
+#include <linux/if_ether.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/kbng.h>
+#include "edt.h"
+
+struct kbng_net;
+struct kbng_session;
+struct net_device;
+
+enum kbng_dir {
+	KBNG_UP,	/* from the subscriber */
+	KBNG_DOWN,	/* to the subscriber */
+	KBNG_DIRS
+};
+
+enum kbng_family {
+	KBNG_IPV4,
+	KBNG_IPV6,
+	KBNG_FAMILIES
+};
+
+/**
+ * struct kbng_flow - one direction: all that a packet writes
+ * @lock: protects the rest, and the host's state together with the other
+ *	flow's; the reader of either may hold one, the writer holds both
+ * @held: 2^20 ns of the clock of @edt, until when packets may be in the queue
+ * @edt: the shaper's clock
+ * @packets: forwarded, by family
+ * @octets: of these, whole IP packets
+ */
+struct kbng_flow {
+	spinlock_t lock;	/* protects the rest, and the state */
+	u32 held;
+	struct kbng_edt edt;
+	u64 packets[KBNG_FAMILIES];
+	u64 octets[KBNG_FAMILIES];
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct kbng_host - one IP host behind an access iface
+ * @node: entry in kbng_net.hosts from bound to stopped
+ * @addr: IPv4 address
+ * @ifindex: access iface
+ * @mac: hardware address
+ * @state: enum kbng_state
+ * @session: everything else; lives as long
+ * @dev: of the access iface; lives as long as the host is in the table
+ * @flow: counters and shaper, by direction
+ */
+struct kbng_host {
+/* Read for every packet. */
+	struct rhash_head node;
+	__be32 addr;
+	int ifindex;
+	u8 mac[ETH_ALEN];
+	u8 state;
+	struct kbng_session *session;
+	struct net_device *dev;
+
+/* Written for every packet. */
+	struct kbng_flow flow[KBNG_DIRS];
+};
+
+#if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
+	!defined(CONFIG_PREEMPT_RT)
+static_assert(offsetof(struct kbng_host, flow) <= 64);
+static_assert(sizeof(struct kbng_flow) <= 64);
+#endif
+
+int kbng_host_slab_init(void);
+void kbng_host_slab_uninit(void);
+int kbng_host_net_init(struct kbng_net *kn);
+void kbng_host_net_uninit(struct kbng_net *kn);
+struct kbng_host *kbng_host_create(struct kbng_session *s,
+				   struct net_device *dev);
+void kbng_host_unlink(struct kbng_host *host);
+void kbng_host_free(struct kbng_host *host);
+struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
+				 enum kbng_dir dir);
+void kbng_host_set_state(struct kbng_host *host, enum kbng_state state);
+
+#endif /* _KBNG_HOST_H */
