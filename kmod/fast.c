@@ -5,23 +5,74 @@
  * it does what the stack would: route, TTL, MTU, neighbour. The route is asked
  * of the stack for every packet, so that a change counts at once.
  *
- * Whatever is not the plain case goes on to the stack, which knows what to do,
- * untouched and counted under the reason.
+ * Two steps. At ingress a packet is looked at as far as that needs nothing of
+ * its subscriber: header, route, MTU. Whatever is not the plain case goes on to
+ * the stack, which knows what to do, untouched and counted under the reason.
+ * The others wait, for microseconds, in a queue of this CPU until the softirq
+ * that brought them is through with all it has. Then they are taken in bunches:
+ * with many subscribers the time is spent on waiting for memory, and a bunch
+ * waits for all of its hosts at once.
+ *
+ * Life: what waits was brought by a hooked iface, and kbng_fast_flush() empties
+ * the queues when one goes, so iface and device exist. The route is held by RCU
+ * alone; should a grace period have passed, it is asked for again.
  */
 #include "fast.h"
 
+#include <linux/cpu.h>
+#include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
+#include <linux/interrupt.h>
 #include <linux/ip.h>
 #include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/workqueue.h>
 #include <net/ip.h>
 #include <net/l3mdev.h>
 #include <net/lwtunnel.h>
-#include <net/neighbour.h>
 #include <net/route.h>
 #include <net/sock.h>
 #include "iface.h"
 #include "pernet.h"
 #include "shape.h"
+#include "xmit.h"
+
+#define KBNG_FAST_BUNCH	16
+
+/**
+ * struct kbng_fast_queue - packets that this CPU has taken
+ * @packets: these; only its own softirqs touch them
+ * @rcu: state of RCU before the first of them got its route
+ * @tasklet: forwards them
+ * @flush: does so at once
+ */
+struct kbng_fast_queue {
+	struct sk_buff_head packets;
+	unsigned long rcu;
+	struct tasklet_struct tasklet;
+	struct work_struct flush;
+};
+
+static DEFINE_PER_CPU(struct kbng_fast_queue, kbng_fast_queue);
+
+/**
+ * struct kbng_fast_cb - in a packet that waits
+ * @ip: of the stack, as after ip_rcv()
+ * @in: where it came in
+ * @dir: from a subscriber or to one
+ */
+struct kbng_fast_cb {
+	struct inet_skb_parm ip;
+	struct kbng_iface *in;
+	enum kbng_dir dir;
+};
+
+static struct kbng_fast_cb *kbng_fast_cb(const struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct kbng_fast_cb) > sizeof(skb->cb));
+	return (struct kbng_fast_cb *)skb->cb;
+}
 
 /* What ip_rcv() makes sure of. May reallocate the skb's data. */
 static enum kbng_stat kbng_fast_check_header(struct sk_buff *skb)
@@ -76,20 +127,6 @@ static bool kbng_fast_fits(const struct sk_buff *skb, const struct dst_entry *ds
 				 skb->len <= mtu;
 }
 
-/* The way out, as far as the direction decides about it. */
-static enum kbng_stat kbng_fast_check_way(const struct kbng_host *host,
-					  enum kbng_dir dir,
-					  const struct rtable *rt,
-					  const struct kbng_iface *out)
-{
-	if (dir == KBNG_DOWN)
-		return rt->dst.dev == host->dev && !rt->rt_uses_gateway ?
-			       KBNG_STAT_NONE : KBNG_STAT_fast_route;
-	/* Both ends are subscribers: two directions to charge. */
-	return out && out->role == KBNG_ROLE_ACCESS ? KBNG_STAT_fast_peer :
-						      KBNG_STAT_NONE;
-}
-
 static bool kbng_fast_has_policies(const struct net *net)
 {
 #ifdef CONFIG_XFRM
@@ -100,85 +137,26 @@ static bool kbng_fast_has_policies(const struct net *net)
 #endif
 }
 
-/* What listens or decides between here and the device's queue. */
-static bool kbng_fast_is_watched(struct net_device *dev)
+/* The way out, as far as it needs no subscriber. */
+static enum kbng_stat kbng_fast_check_way(const struct kbng_iface *in,
+					  enum kbng_dir dir,
+					  const struct rtable *rt)
 {
-#ifdef CONFIG_NETFILTER_EGRESS
-	if (rcu_access_pointer(dev->nf_hooks_egress))
-		return true;
-#endif
-#if defined(CONFIG_NET_XGRESS)
-	if (rcu_access_pointer(dev->tcx_egress))
-		return true;
-#elif defined(CONFIG_NET_CLS_ACT)
-	if (rcu_access_pointer(dev->miniq_egress))
-		return true;
-#endif
-	return dev_nit_active(dev);
+	const struct kbng_iface *out;
+	bool access;
+
+	out = kbng_iface_get(in->kn, rt->dst.dev->ifindex);
+	access = out && out->role == KBNG_ROLE_ACCESS;
+	/* Both ends are subscribers: two directions to charge. */
+	if (dir == KBNG_UP)
+		return access ? KBNG_STAT_fast_peer : KBNG_STAT_NONE;
+	return access && !rt->rt_uses_gateway ? KBNG_STAT_NONE :
+						KBNG_STAT_fast_route;
 }
 
-/*
- * fq costs more than all else together, and a packet that may leave now has
- * nothing to gain there. It passes the queue, unless the device was full a
- * moment ago: then packets of its flow may be in the queue that were due.
- */
-static bool kbng_fast_xmit_straight(struct sk_buff *skb,
-				    struct kbng_iface *iface)
-{
-	struct net_device *dev = skb->dev;
-	u16 queue = 0;
-
-	if (!iface || skb_is_gso(skb) || kbng_fast_is_watched(dev) ||
-	    dev->netdev_ops->ndo_select_queue ||
-	    !(dev->priv_flags & IFF_XMIT_DST_RELEASE) ||
-	    time_before(jiffies, READ_ONCE(iface->full) + HZ / 4) ||
-	    !kbng_shape_has_fq(dev))
-		return false;
-	skb_dst_drop(skb);
-	if (dev->real_num_tx_queues > 1)
-		queue = netdev_pick_tx(dev, skb, NULL);
-	if (__dev_direct_xmit(skb, queue) != NETDEV_TX_BUSY)
-		return true;
-	WRITE_ONCE(iface->full, jiffies);
-	return false;
-}
-
-static void kbng_fast_xmit(struct sk_buff *skb, const u8 *mac,
-			   const struct kbng_shape_out *out)
-{
-	if (dev_hard_header(skb, skb->dev, ETH_P_IP, mac, NULL, skb->len) < 0)
-		kfree_skb(skb);
-	else if (!out->straight || !kbng_fast_xmit_straight(skb, out->iface))
-		dev_queue_xmit(skb);
-}
-
-/* To the next hop that the route names. */
-static void kbng_fast_xmit_up(struct sk_buff *skb,
-			      const struct kbng_shape_out *out)
-{
-	struct rtable *rt = skb_rtable(skb);
-	u8 mac[MAX_ADDR_LEN];
-	struct neighbour *neigh;
-	bool is_v6gw = false;
-
-	rcu_read_lock_bh();
-	neigh = ip_neigh_for_gw(rt, skb, &is_v6gw);
-	if (IS_ERR(neigh)) {
-		kfree_skb(skb);
-	} else if (likely(READ_ONCE(neigh->nud_state) & NUD_CONNECTED)) {
-		neigh_ha_snapshot(mac, neigh, skb->dev);
-		kbng_fast_xmit(skb, mac, out);
-	} else {
-		neigh_output(neigh, skb, is_v6gw);
-	}
-	rcu_read_unlock_bh();
-}
-
-/* Everything that may still end in the stack's hands. */
-static enum kbng_stat kbng_fast_prepare(struct kbng_net *kn,
-					const struct kbng_host *host,
-					enum kbng_dir dir, struct sk_buff *skb,
-					struct kbng_shape_out *out)
+/* May reallocate the skb's data. */
+static enum kbng_stat kbng_fast_prepare(const struct kbng_iface *in,
+					enum kbng_dir dir, struct sk_buff *skb)
 {
 	const struct dst_entry *dst;
 	enum kbng_stat stat;
@@ -186,65 +164,211 @@ static enum kbng_stat kbng_fast_prepare(struct kbng_net *kn,
 	stat = kbng_fast_route(skb);
 	if (stat)
 		return stat;
-	dst = skb_dst(skb);
-	kbng_shape_out(kn, dst->dev, out);
-	stat = kbng_fast_check_way(host, dir, skb_rtable(skb), out->iface);
+	stat = kbng_fast_check_way(in, dir, skb_rtable(skb));
 	if (stat)
 		return stat;
+	dst = skb_dst(skb);
 	if (!kbng_fast_fits(skb, dst))
 		return KBNG_STAT_fast_mtu;
-	if (skb_warn_if_lro(skb) || kbng_fast_has_policies(kn->net) ||
+	if (skb_warn_if_lro(skb) || kbng_fast_has_policies(in->kn->net) ||
 	    skb_cow(skb, LL_RESERVED_SPACE(dst->dev)))
 		return KBNG_STAT_fast_other;
 	return KBNG_STAT_NONE;
 }
 
 /**
- * kbng_fast_forward() - forward a subscriber's packet without the IP stack
+ * kbng_fast_take() - take a packet past the IP stack
  * @in: iface that it came in by
- * @host: an active one that passed the source check, or is the destination
- * @dir: which of these
+ * @dir: from subscribers, or perhaps to one
  * @skb: IPv4 packet, data at its header
  *
  * Context: softirq, RCU. May reallocate the skb's data
- * Return: true when the packet was sent, or dropped by the shaper; false when
- * it is for the stack
+ * Return: true when the packet was taken over; false when it is for the stack
  */
-bool kbng_fast_forward(struct kbng_iface *in, struct kbng_host *host,
-		       enum kbng_dir dir, struct sk_buff *skb)
+bool kbng_fast_take(struct kbng_iface *in, enum kbng_dir dir,
+		    struct sk_buff *skb)
 {
-	struct kbng_net *kn = in->kn;
-	struct kbng_shape_out out;
+	struct kbng_fast_queue *queue = this_cpu_ptr(&kbng_fast_queue);
 	enum kbng_stat stat;
 
 	stat = kbng_fast_check_header(skb);
 	if (stat)
 		goto err_count;
-	stat = kbng_fast_prepare(kn, host, dir, skb, &out);
+	stat = kbng_fast_prepare(in, dir, skb);
 	if (stat)
 		goto err_drop_route;
-
-	skb_clear_tstamp(skb);
-	skb_forward_csum(skb);
-	skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
-	stat = kbng_shape_charge(host, dir, skb, &out);
-	if (stat) {
-		kbng_stat_inc(kn->stats, stat);
-		kfree_skb(skb);
-		return true;
+	kbng_fast_cb(skb)->in = in;
+	kbng_fast_cb(skb)->dir = dir;
+	if (skb_queue_empty(&queue->packets)) {
+		queue->rcu = get_state_synchronize_rcu();
+		tasklet_schedule(&queue->tasklet);
 	}
-	ip_decrease_ttl(ip_hdr(skb));
-	skb->dev = skb_dst(skb)->dev;
-	/* Downstream the MAC address is known: no ARP. */
-	if (dir == KBNG_UP)
-		kbng_fast_xmit_up(skb, &out);
-	else
-		kbng_fast_xmit(skb, host->mac, &out);
+	__skb_queue_tail(&queue->packets, skb);
 	return true;
 
 err_drop_route:
 	skb_dst_drop(skb);
 err_count:
-	kbng_stat_inc(kn->stats, stat);
+	/* What comes from the core is mostly not for subscribers. */
+	if (dir == KBNG_UP || stat != KBNG_STAT_fast_route)
+		kbng_stat_inc(in->kn->stats, stat);
 	return false;
+}
+
+static __be32 kbng_fast_subscriber(const struct sk_buff *skb)
+{
+	return kbng_fast_cb(skb)->dir == KBNG_UP ? ip_hdr(skb)->saddr :
+						   ip_hdr(skb)->daddr;
+}
+
+static enum kbng_stat kbng_fast_check(const struct kbng_iface *in,
+				      const struct kbng_host *host,
+				      const struct sk_buff *skb)
+{
+	if (kbng_fast_cb(skb)->dir == KBNG_UP)
+		return kbng_host_check_source(host, in->ifindex,
+					      eth_hdr(skb)->h_source);
+	return host && host->dev == skb_dst(skb)->dev ?
+		       KBNG_STAT_NONE : KBNG_STAT_drop_no_session_down;
+}
+
+/* Keeps in @out what is the same for the next one. */
+static void kbng_fast_forward(struct sk_buff *skb, struct kbng_shape_out *out)
+{
+	struct kbng_iface *in = kbng_fast_cb(skb)->in;
+	enum kbng_dir dir = kbng_fast_cb(skb)->dir;
+	struct net_device *dev = skb_dst(skb)->dev;
+	struct kbng_host *host;
+	enum kbng_stat stat;
+	bool straight;
+
+	host = kbng_host_find(in->kn, kbng_fast_subscriber(skb), dir);
+	stat = kbng_fast_check(in, host, skb);
+	if (stat)
+		goto err_drop;
+	skb_clear_tstamp(skb);
+	skb_forward_csum(skb);
+	skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
+	if (out->dev != dev)
+		kbng_shape_out(in->kn, dev, out);
+	stat = kbng_shape_charge(host, dir, skb, out, &straight);
+	if (stat)
+		goto err_drop;
+	ip_decrease_ttl(ip_hdr(skb));
+	skb->dev = dev;
+	/* Downstream the MAC address is known: no ARP. */
+	if (dir == KBNG_UP)
+		kbng_xmit_route(skb, out, straight);
+	else
+		kbng_xmit_to(skb, host->mac, out, straight);
+	return;
+
+err_drop:
+	kbng_stat_inc(in->kn->stats, stat);
+	kfree_skb(skb);
+}
+
+/* The route may be gone. Who has none any more is dropped, by name. */
+static bool kbng_fast_renew(struct sk_buff *skb)
+{
+	struct kbng_iface *in = kbng_fast_cb(skb)->in;
+	enum kbng_dir dir = kbng_fast_cb(skb)->dir;
+
+	skb_dst_set(skb, NULL);
+	if (!kbng_fast_prepare(in, dir, skb)) {
+		kbng_fast_cb(skb)->in = in;
+		kbng_fast_cb(skb)->dir = dir;
+		return true;
+	}
+	skb_dst_drop(skb);
+	kbng_stat_inc(in->kn->stats, KBNG_STAT_drop_route_changed);
+	kfree_skb(skb);
+	return false;
+}
+
+static void kbng_fast_run(struct kbng_fast_queue *queue)
+{
+	struct sk_buff *bunch[KBNG_FAST_BUNCH];
+	struct kbng_shape_out out;
+	struct sk_buff *skb;
+	unsigned int n;
+	unsigned int i;
+	bool stale;
+
+	rcu_read_lock();
+	stale = poll_state_synchronize_rcu(queue->rcu);
+	do {
+		n = 0;
+		while (n < KBNG_FAST_BUNCH &&
+		       (skb = __skb_dequeue(&queue->packets))) {
+			if (unlikely(stale) && !kbng_fast_renew(skb))
+				continue;
+			kbng_host_prefetch_bucket(kbng_fast_cb(skb)->in->kn,
+						  kbng_fast_subscriber(skb));
+			bunch[n++] = skb;
+		}
+		for (i = 0; i < n; i++)
+			kbng_host_prefetch(kbng_fast_cb(bunch[i])->in->kn,
+					   kbng_fast_subscriber(bunch[i]),
+					   kbng_fast_cb(bunch[i])->dir);
+		out.dev = NULL;
+		for (i = 0; i < n; i++)
+			kbng_fast_forward(bunch[i], &out);
+	} while (n);
+	rcu_read_unlock();
+}
+
+static void kbng_fast_tasklet(struct tasklet_struct *tasklet)
+{
+	kbng_fast_run(container_of(tasklet, struct kbng_fast_queue, tasklet));
+}
+
+static void kbng_fast_flush_cpu(struct work_struct *work)
+{
+	local_bh_disable();
+	kbng_fast_run(container_of(work, struct kbng_fast_queue, flush));
+	local_bh_enable();
+}
+
+/**
+ * kbng_fast_flush() - forward what waits now
+ *
+ * Afterwards no packet waits of an iface whose hook was taken away a grace
+ * period ago.
+ *
+ * Context: process
+ */
+void kbng_fast_flush(void)
+{
+	int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		schedule_work_on(cpu, &per_cpu(kbng_fast_queue, cpu).flush);
+	for_each_online_cpu(cpu)
+		flush_work(&per_cpu(kbng_fast_queue, cpu).flush);
+	cpus_read_unlock();
+}
+
+int __init kbng_fast_init(void)
+{
+	struct kbng_fast_queue *queue;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		queue = per_cpu_ptr(&kbng_fast_queue, cpu);
+		__skb_queue_head_init(&queue->packets);
+		tasklet_setup(&queue->tasklet, kbng_fast_tasklet);
+		INIT_WORK(&queue->flush, kbng_fast_flush_cpu);
+	}
+	return 0;
+}
+
+/* All hooks are gone, and what they brought. */
+void kbng_fast_uninit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		tasklet_kill(&per_cpu_ptr(&kbng_fast_queue, cpu)->tasklet);
 }

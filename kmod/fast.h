@@ -7,7 +7,10 @@
 struct kbng_iface;
 struct sk_buff;
 
-bool kbng_fast_forward(struct kbng_iface *in, struct kbng_host *host,
-		       enum kbng_dir dir, struct sk_buff *skb);
+int kbng_fast_init(void);
+void kbng_fast_uninit(void);
+void kbng_fast_flush(void);
+bool kbng_fast_take(struct kbng_iface *in, enum kbng_dir dir,
+		    struct sk_buff *skb);
 
 #endif /* _KBNG_FAST_H */

@@ -91,26 +91,6 @@ static enum kbng_hook_kind kbng_hook_classify(struct sk_buff *skb)
 	return KBNG_HOOK_TRAFFIC;
 }
 
-/* The source check: may this frame's sender use this address? */
-static enum kbng_stat kbng_hook_check(struct kbng_iface *iface,
-				      const struct sk_buff *skb,
-				      struct kbng_host **found)
-{
-	struct kbng_host *host;
-
-	host = kbng_host_find(iface->kn, ip_hdr(skb)->saddr, KBNG_UP);
-	if (!host)
-		return KBNG_STAT_drop_no_session;
-	if (host->ifindex != iface->ifindex)
-		return KBNG_STAT_drop_spoofed_iface;
-	if (!ether_addr_equal(eth_hdr(skb)->h_source, host->mac))
-		return KBNG_STAT_drop_spoofed_mac;
-	if (READ_ONCE(host->state) != KBNG_STATE_ACTIVE)
-		return KBNG_STAT_drop_unauthorised;
-	*found = host;
-	return KBNG_STAT_NONE;
-}
-
 static bool kbng_hook_is_fast(const struct kbng_iface *iface)
 {
 	return rcu_dereference(iface->config)->fastpath;
@@ -120,7 +100,7 @@ static unsigned int kbng_hook_ipv4(struct kbng_iface *iface,
 				   struct sk_buff *skb)
 {
 	struct kbng_net *kn = iface->kn;
-	struct kbng_host *host;
+	const struct kbng_host *host;
 	enum kbng_stat stat;
 
 	switch (kbng_hook_classify(skb)) {
@@ -139,12 +119,12 @@ static unsigned int kbng_hook_ipv4(struct kbng_iface *iface,
 	case KBNG_HOOK_TRAFFIC:
 		break;
 	}
-	stat = kbng_hook_check(iface, skb, &host);
-	if (stat)
-		return kbng_hook_drop(kn, stat);
-	return kbng_hook_is_fast(iface) &&
-	       kbng_fast_forward(iface, host, KBNG_UP, skb) ? NF_STOLEN :
-							      NF_ACCEPT;
+	if (kbng_hook_is_fast(iface) && kbng_fast_take(iface, KBNG_UP, skb))
+		return NF_STOLEN;
+	host = kbng_host_find(kn, ip_hdr(skb)->saddr, KBNG_UP);
+	stat = kbng_host_check_source(host, iface->ifindex,
+				      eth_hdr(skb)->h_source);
+	return stat ? kbng_hook_drop(kn, stat) : NF_ACCEPT;
 }
 
 /*
@@ -213,18 +193,9 @@ static unsigned int kbng_hook_access(void *priv, struct sk_buff *skb,
 static unsigned int kbng_hook_core(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
-	struct kbng_iface *iface = priv;
-	struct kbng_host *host;
-
-	if (skb->protocol != htons(ETH_P_IP) || skb_vlan_tag_present(skb) ||
-	    !pskb_may_pull(skb, sizeof(struct iphdr)))
+	if (skb->protocol != htons(ETH_P_IP) || skb_vlan_tag_present(skb))
 		return NF_ACCEPT;
-	host = kbng_host_find(iface->kn, ip_hdr(skb)->daddr, KBNG_DOWN);
-	if (!host || READ_ONCE(host->state) != KBNG_STATE_ACTIVE ||
-	    !kbng_hook_is_fast(iface))
-		return NF_ACCEPT;
-	return kbng_fast_forward(iface, host, KBNG_DOWN, skb) ? NF_STOLEN :
-								NF_ACCEPT;
+	return kbng_fast_take(priv, KBNG_DOWN, skb) ? NF_STOLEN : NF_ACCEPT;
 }
 
 static unsigned int kbng_hook_local_in(void *priv, struct sk_buff *skb,
@@ -290,12 +261,13 @@ static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
 					struct sk_buff *skb,
 					struct kbng_iface *from,
 					struct kbng_iface *to,
-					const struct net_device *dev)
+					struct net_device *dev)
 {
 	struct kbng_host *up = NULL;
 	struct kbng_host *down = NULL;
 	struct kbng_shape_out out;
 	enum kbng_stat stat;
+	bool straight;
 
 	if (from) {
 		up = kbng_hook_host(from, ip_hdr(skb)->saddr, KBNG_UP);
@@ -310,12 +282,13 @@ static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
 	}
 	kbng_shape_out(kn, dev, &out);
 	if (up) {
-		stat = kbng_shape_charge(up, KBNG_UP, skb, &out);
+		stat = kbng_shape_charge(up, KBNG_UP, skb, &out, &straight);
 		if (stat)
 			return kbng_hook_drop(kn, stat);
 	}
 	if (down) {
-		stat = kbng_shape_charge(down, KBNG_DOWN, skb, &out);
+		stat = kbng_shape_charge(down, KBNG_DOWN, skb, &out,
+					 &straight);
 		if (stat) {
 			if (up)
 				kbng_shape_refund(up, KBNG_UP, skb);
@@ -387,8 +360,6 @@ void kbng_hook_net_unregister(struct net *net)
  * @iface: iface
  * @fastpath: its configuration says so
  *
- * Packets may still be inside the hook until a grace period is over.
- *
  * Context: RTNL
  * Return: 0 or a negative errno
  */
@@ -419,13 +390,16 @@ int kbng_hook_ingress(struct kbng_iface *iface, bool fastpath)
 
 /**
  * kbng_hook_ingress_release() - let the packets of an iface go
- * @iface: iface
+ * @iface: iface; nothing that came in by it waits here afterwards
  *
  * Context: RTNL
  */
 void kbng_hook_ingress_release(struct kbng_iface *iface)
 {
-	if (iface->hooked)
-		nf_unregister_net_hook(iface->kn->net, &iface->ingress);
+	if (!iface->hooked)
+		return;
+	nf_unregister_net_hook(iface->kn->net, &iface->ingress);
 	iface->hooked = false;
+	synchronize_net();
+	kbng_fast_flush();
 }

@@ -129,6 +129,68 @@ struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 }
 
 /**
+ * kbng_host_check_source() - may a frame's sender use this address?
+ * @host: of the address, or NULL
+ * @ifindex: access iface that the frame came in by
+ * @mac: its source
+ *
+ * Return: KBNG_STAT_NONE, or the name under which to drop it
+ */
+enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
+				      int ifindex, const u8 *mac)
+{
+	if (!host)
+		return KBNG_STAT_drop_no_session;
+	if (host->ifindex != ifindex)
+		return KBNG_STAT_drop_spoofed_iface;
+	if (!ether_addr_equal(mac, host->mac))
+		return KBNG_STAT_drop_spoofed_mac;
+	if (READ_ONCE(host->state) != KBNG_STATE_ACTIVE)
+		return KBNG_STAT_drop_unauthorised;
+	return KBNG_STAT_NONE;
+}
+
+static struct rhash_lock_head __rcu *const *
+kbng_host_bucket(struct kbng_net *kn, __be32 addr)
+{
+	struct rhashtable *ht = &kn->hosts;
+	struct bucket_table *tbl = rht_dereference_rcu(ht->tbl, ht);
+
+	return rht_bucket(tbl, rht_key_hashfn(ht, tbl, &addr,
+					      kbng_host_params));
+}
+
+/**
+ * kbng_host_prefetch_bucket() - first step towards a host
+ * @kn: namespace
+ * @addr: IPv4 address
+ */
+void kbng_host_prefetch_bucket(struct kbng_net *kn, __be32 addr)
+{
+	prefetch(kbng_host_bucket(kn, addr));
+}
+
+/**
+ * kbng_host_prefetch() - second step, once the bucket is there
+ * @kn: namespace
+ * @addr: IPv4 address
+ * @dir: the direction that will be charged
+ *
+ * A host that is not the first of its bucket is not worth a wait.
+ */
+void kbng_host_prefetch(struct kbng_net *kn, __be32 addr, enum kbng_dir dir)
+{
+	struct rhash_head *head = rht_ptr_rcu(kbng_host_bucket(kn, addr));
+	struct kbng_host *host;
+
+	if (rht_is_a_nulls(head))
+		return;
+	host = container_of(head, struct kbng_host, node);
+	prefetch(host);
+	prefetchw(&host->flow[dir]);
+}
+
+/**
  * kbng_host_set_state() - change the state as the data path sees it
  * @host: host
  * @state: new state

@@ -16,6 +16,7 @@
 #include <linux/spinlock.h>
 #include <linux/kbng.h>
 #include "edt.h"
+#include "stats.h"
 
 struct kbng_net;
 struct kbng_session;
@@ -91,6 +92,10 @@ void kbng_host_unlink(struct kbng_host *host);
 void kbng_host_free(struct kbng_host *host);
 struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 				 enum kbng_dir dir);
+enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
+				      int ifindex, const u8 *mac);
+void kbng_host_prefetch_bucket(struct kbng_net *kn, __be32 addr);
+void kbng_host_prefetch(struct kbng_net *kn, __be32 addr, enum kbng_dir dir);
 void kbng_host_set_state(struct kbng_host *host, enum kbng_state state);
 
 #endif /* _KBNG_HOST_H */

@@ -4,6 +4,7 @@
  */
 #include <linux/genetlink.h>
 #include <linux/module.h>
+#include "fast.h"
 #include "iface.h"
 #include "netlink.h"
 #include "pernet.h"
@@ -16,9 +17,12 @@ static int __init kbng_init(void)
 	err = kbng_session_slab_init();
 	if (err)
 		return err;
-	err = kbng_pernet_init();
+	err = kbng_fast_init();
 	if (err)
 		goto err_uninit_slab;
+	err = kbng_pernet_init();
+	if (err)
+		goto err_uninit_fast;
 	err = kbng_iface_init();
 	if (err)
 		goto err_uninit_pernet;
@@ -31,6 +35,8 @@ err_uninit_iface:
 	kbng_iface_uninit();
 err_uninit_pernet:
 	kbng_pernet_uninit();
+err_uninit_fast:
+	kbng_fast_uninit();
 err_uninit_slab:
 	kbng_session_slab_uninit();
 	return err;
@@ -41,6 +47,7 @@ static void __exit kbng_exit(void)
 	kbng_nl_uninit();
 	kbng_iface_uninit();
 	kbng_pernet_uninit();
+	kbng_fast_uninit();
 	kbng_session_slab_uninit();
 }
 

@@ -34,17 +34,6 @@ static bool kbng_shape_qdisc_is(const struct net_device *dev, const char *id)
 }
 
 /**
- * kbng_shape_has_fq() - whether packets are kept until their time
- * @dev: a device
- *
- * Return: true when its queue is fq, as root or below mq
- */
-bool kbng_shape_has_fq(const struct net_device *dev)
-{
-	return kbng_shape_qdisc_is(dev, "fq");
-}
-
-/**
  * kbng_shape_held() - whether departure times are kept on the way out
  * @dev: the device that a packet leaves through
  * @mode: of its iface
@@ -59,30 +48,33 @@ bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode)
 		return mode == KBNG_SHAPER_EDT;
 	while (is_vlan_dev(dev) && kbng_shape_qdisc_is(dev, "noqueue"))
 		dev = vlan_dev_real_dev(dev);
-	return kbng_shape_has_fq(dev);
+	return kbng_shape_qdisc_is(dev, "fq");
 }
 
 /**
- * kbng_shape_out() - how packets are delayed on their way out
+ * kbng_shape_out() - how packets are delayed on their way out, as of now
  * @kn: namespace
  * @dev: the device that they leave through
- * @out: the answer
+ * @out: the answer, for the length of the RCU read section
  */
-void kbng_shape_out(struct kbng_net *kn, const struct net_device *dev,
+void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
 		    struct kbng_shape_out *out)
 {
 	enum kbng_shaper_mode mode = KBNG_SHAPER_AUTO;
 	u32 max_delay = KBNG_IFACE_MAX_DELAY;
 	const struct kbng_iface_config *cfg;
 
+	out->dev = dev;
 	out->iface = kbng_iface_get(kn, dev->ifindex);
 	if (out->iface) {
 		cfg = rcu_dereference(out->iface->config);
 		mode = cfg->shaper_mode;
 		max_delay = cfg->max_delay;
 	}
-	out->held = kbng_shape_held(dev, mode);
+	out->now = ktime_get_ns();
 	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
+	out->fq = kbng_shape_qdisc_is(dev, "fq");
+	out->held = kbng_shape_held(dev, mode);
 }
 
 /*
@@ -154,6 +146,8 @@ static bool kbng_shape_is_over(u32 time, u64 now)
  * @dir: direction
  * @skb: packet, data at the IP header; gets its departure time
  * @out: where it leaves
+ * @straight: set to whether it may leave now, with none of its flow in the queue
+ *	before it
  *
  * Context: softirq
  * Return: KBNG_STAT_NONE, or the name under which to drop the packet: then
@@ -161,11 +155,12 @@ static bool kbng_shape_is_over(u32 time, u64 now)
  */
 enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 				 struct sk_buff *skb,
-				 struct kbng_shape_out *out)
+				 const struct kbng_shape_out *out,
+				 bool *straight)
 {
 	enum kbng_family family = kbng_shape_family(skb);
 	struct kbng_flow *flow = &host->flow[dir];
-	u64 now = ktime_get_ns();
+	u64 now = out->now;
 	u64 wait = 0;
 	u64 leaves;
 	u32 packets;
@@ -193,7 +188,7 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 	leaves = now + wait;
 	if (wait)
 		flow->held = (leaves >> KBNG_SHAPE_HELD_SHIFT) + 2;
-	out->straight = !wait && kbng_shape_is_over(flow->held, now);
+	*straight = !wait && kbng_shape_is_over(flow->held, now);
 	spin_unlock(&flow->lock);
 
 	if (wait && out->held && ktime_to_ns(skb->tstamp) < leaves)

@@ -11,27 +11,30 @@ struct net_device;
 struct sk_buff;
 
 /**
- * struct kbng_shape_out - where a packet leaves, looked up once for it
+ * struct kbng_shape_out - where packets leave, looked up once for several
+ * @dev: the device
  * @iface: its iface, or NULL
- * @held: the device has a queue that keeps packets until their time
- * @straight: set when a packet was charged that has none of its flow in the
- *	queue before it, and may leave now
+ * @now: ns, when
  * @max_delay: ns that a packet may wait
+ * @fq: the device's queue is fq, as root or below mq
+ * @held: some queue keeps packets until their time
  */
 struct kbng_shape_out {
+	struct net_device *dev;
 	struct kbng_iface *iface;
-	bool held;
-	bool straight;
+	u64 now;
 	u64 max_delay;
+	bool fq;
+	bool held;
 };
 
-bool kbng_shape_has_fq(const struct net_device *dev);
 bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode);
-void kbng_shape_out(struct kbng_net *kn, const struct net_device *dev,
+void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
 		    struct kbng_shape_out *out);
 enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 				 struct sk_buff *skb,
-				 struct kbng_shape_out *out);
+				 const struct kbng_shape_out *out,
+				 bool *straight);
 void kbng_shape_refund(struct kbng_host *host, enum kbng_dir dir,
 		       const struct sk_buff *skb);
 

@@ -54,6 +54,7 @@
 	X(drop_unauthorised)	/* session is pending or rejected */	\
 	X(drop_arp_spoofed)	/* ARP for an address not one's own */	\
 	X(drop_ipv6)		/* IPv6 from or to an access iface */	\
+	X(drop_route_changed)	/* while it waited in the fast path */	\
 	X(drop_shaper_up)	/* over rate, from the subscriber */	\
 	X(drop_shaper_down)	/* over rate, to the subscriber */	\
 	/* what the fast path left to the stack */			\

@@ -429,7 +429,8 @@ _nothing_left()
 	topo_down
 	modprobe kbng
 	timeout 60 rmmod kbng
-	fails _complaints
+	# The debugging kernel complains of others too: tests/uml/run sorts it.
+	[ "${KBNG_UML_DIR:-}" ] || fails _complaints
 	fails _sanitizer_reports
 }
 

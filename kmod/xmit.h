@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _KBNG_XMIT_H
+#define _KBNG_XMIT_H
+
+#include <linux/types.h>
+
+struct kbng_shape_out;
+struct sk_buff;
+
+void kbng_xmit_to(struct sk_buff *skb, const u8 *mac,
+		  const struct kbng_shape_out *out, bool straight);
+void kbng_xmit_route(struct sk_buff *skb, const struct kbng_shape_out *out,
+		     bool straight);
+
+#endif /* _KBNG_XMIT_H */
