@@ -9,7 +9,7 @@ ifeq ($(wildcard $(KDIR)/Makefile),)
 KDIR	:= $(lastword $(sort $(wildcard /lib/modules/*/build)))
 endif
 
-.PHONY: all module daemon demo check fuzz install install-dkms clean style help
+.PHONY: all module daemon demo check bench fuzz install install-dkms clean style help
 
 all: module daemon	## build module, daemon and CLI
 
@@ -25,6 +25,9 @@ demo:			## run the main job in a guest; KEEP=1 leaves a shell in it
 
 check:			## pass all tests; installs what it needs
 	tests/check
+
+bench:			## measure speed and memory against plain forwarding and others
+	tests/bench/run
 
 fuzz:			## fuzz the parsers for longer; FUZZ_SECONDS=600
 	$(MAKE) -C tests/fuzz run FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600)
