@@ -350,7 +350,7 @@ void kbng_fast_flush(void)
 	cpus_read_unlock();
 }
 
-int __init kbng_fast_init(void)
+void __init kbng_fast_init(void)
 {
 	struct kbng_fast_queue *queue;
 	int cpu;
@@ -361,7 +361,6 @@ int __init kbng_fast_init(void)
 		tasklet_setup(&queue->tasklet, kbng_fast_tasklet);
 		INIT_WORK(&queue->flush, kbng_fast_flush_cpu);
 	}
-	return 0;
 }
 
 /* All hooks are gone, and what they brought. */

@@ -7,7 +7,7 @@
 struct kbng_iface;
 struct sk_buff;
 
-int kbng_fast_init(void);
+void kbng_fast_init(void);
 void kbng_fast_uninit(void);
 void kbng_fast_flush(void);
 bool kbng_fast_take(struct kbng_iface *in, enum kbng_dir dir,

@@ -17,9 +17,7 @@ static int __init kbng_init(void)
 	err = kbng_session_slab_init();
 	if (err)
 		return err;
-	err = kbng_fast_init();
-	if (err)
-		goto err_uninit_slab;
+	kbng_fast_init();
 	err = kbng_pernet_init();
 	if (err)
 		goto err_uninit_fast;
@@ -37,7 +35,6 @@ err_uninit_pernet:
 	kbng_pernet_uninit();
 err_uninit_fast:
 	kbng_fast_uninit();
-err_uninit_slab:
 	kbng_session_slab_uninit();
 	return err;
 }

@@ -9,6 +9,7 @@
  */
 #include "shape.h"
 
+#include <linux/hash.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/netdevice.h>
@@ -193,6 +194,8 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 
 	if (wait && out->held && ktime_to_ns(skb->tstamp) < leaves)
 		skb_set_delivery_time(skb, ns_to_ktime(leaves), true);
+	/* One flow of fq and one queue of the device for each subscriber. */
+	__skb_set_sw_hash(skb, hash_ptr(host, 32), true);
 	return KBNG_STAT_NONE;
 }
 
