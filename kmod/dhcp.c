@@ -35,7 +35,10 @@ static enum kbng_stat kbng_dhcp_set_span(struct kbng_span *span, size_t off,
 	return KBNG_STAT_NONE;
 }
 
-/* Of a repeated option the first counts. */
+/*
+ * An option that comes twice is one that was split (RFC 3396), and longer than
+ * a fixed size; but nobody is misled by the same octets once more.
+ */
 static enum kbng_stat kbng_dhcp_option(const u8 *buf, size_t off, u8 code,
 				       u8 len, struct kbng_dhcp *m,
 				       u8 *overload)
@@ -44,36 +47,42 @@ static enum kbng_stat kbng_dhcp_option(const u8 *buf, size_t off, u8 code,
 
 	switch (code) {
 	case KBNG_DHCP_OPT_TYPE:
-		if (len != 1)
+		if (len != 1 || (m->type && m->type != *p))
 			return KBNG_STAT_dhcp_option_length;
-		if (!m->type)
-			m->type = *p;
+		m->type = *p;
 		break;
 	case KBNG_DHCP_OPT_OVERLOAD:
-		if (len != 1)
+		if (len != 1 || (*overload && *overload != *p))
 			return KBNG_STAT_dhcp_option_length;
-		*overload |= *p;
+		*overload = *p;
 		break;
 	case KBNG_DHCP_OPT_REQUESTED:
-		if (len != 4)
+		if (len != 4 ||
+		    (m->requested && memcmp(&m->requested, p, len)))
 			return KBNG_STAT_dhcp_option_length;
-		if (!m->requested)
-			m->requested = kbng_dhcp_get_be32(p);
+		m->requested = kbng_dhcp_get_be32(p);
 		break;
 	case KBNG_DHCP_OPT_LEASE:
-		if (len != 4)
+		if (len != 4 ||
+		    (m->has_lease && m->lease != kbng_dhcp_get_u32(p)))
 			return KBNG_STAT_dhcp_option_length;
-		if (!m->has_lease)
-			m->lease = kbng_dhcp_get_u32(p);
+		m->lease = kbng_dhcp_get_u32(p);
 		m->has_lease = true;
 		break;
 	case KBNG_DHCP_OPT_HOSTNAME:
 		return kbng_dhcp_set_span(&m->hostname, off, len);
+	case KBNG_DHCP_OPT_CLIENT_ID:
+		return kbng_dhcp_set_span(&m->client_id, off, len);
+	case KBNG_DHCP_OPT_RAPID_COMMIT:
+		if (len)
+			return KBNG_STAT_dhcp_option_length;
+		m->rapid_commit = true;
+		break;
 	case KBNG_DHCP_OPT_RELAY:
-		if (m->relay.len)
+		/* Only the options field is edited, so only there it may be. */
+		if (!len || off < KBNG_DHCP_OFF_OPTIONS)
 			return KBNG_STAT_dhcp_opt82_malformed;
-		if (!len)
-			return KBNG_STAT_dhcp_opt82_malformed;
+		m->relay_split = m->relay.len;
 		return kbng_dhcp_set_span(&m->relay, off, len);
 	}
 	return KBNG_STAT_NONE;
@@ -127,6 +136,7 @@ static enum kbng_stat kbng_dhcp_options(const u8 *buf, size_t len,
 	if (end == len)
 		return KBNG_STAT_dhcp_no_end;
 	m->end = end;
+	m->overload = overload;
 
 	if (overload & KBNG_DHCP_OVERLOAD_FILE) {
 		err = kbng_dhcp_walk(buf, KBNG_DHCP_OFF_FILE,
@@ -140,9 +150,6 @@ static enum kbng_stat kbng_dhcp_options(const u8 *buf, size_t len,
 		if (err)
 			return err;
 	}
-	/* Only the options field can be edited, so only there is it legal. */
-	if (m->relay.len && m->relay.off < KBNG_DHCP_OFF_OPTIONS)
-		return KBNG_STAT_dhcp_opt82_malformed;
 	return KBNG_STAT_NONE;
 }
 
@@ -189,21 +196,55 @@ enum kbng_stat kbng_dhcp_parse(const u8 *buf, size_t len, struct kbng_dhcp *m)
 }
 
 /**
- * kbng_dhcp_insert_relay() - add option 82 as the last option (RFC 3046 2.1)
+ * kbng_dhcp_join_relay() - make one option of an option 82 that is split
  * @buf: a message that was parsed into @m
- * @len: its length
- * @cap: size of @buf
- * @m: what kbng_dhcp_parse() found; it has no option 82
- * @value: the sub-options
- * @value_len: their length
+ * @len: its length, which stays
+ * @m: what kbng_dhcp_parse() found; then what it finds now
  *
- * Padding behind End makes room first; the message grows by what is missing.
+ * The parts are one value, in the order in which they are there, that may have
+ * been cut anywhere (RFC 3396 5). It becomes the last option; the room that the
+ * parts leave behind it is padding.
  *
- * Return: the new length, or 0 when it does not fit and nothing was changed
+ * Return: KBNG_STAT_NONE, or KBNG_STAT_dhcp_opt82_too_long when it is more than
+ * one option can hold; @buf is undefined then
  */
-size_t kbng_dhcp_insert_relay(u8 *buf, size_t len, size_t cap,
-			      const struct kbng_dhcp *m, const u8 *value,
-			      u8 value_len)
+enum kbng_stat kbng_dhcp_join_relay(u8 *buf, size_t len, struct kbng_dhcp *m)
+{
+	u8 *from = buf + m->relay.off - 2;
+	u8 *to = from;
+	u8 *end = buf + m->end;
+	size_t value_len = 0;
+	u8 value[255];
+	size_t size;
+
+	for (; from < end; from += size) {
+		size = *from == KBNG_DHCP_OPT_PAD ? 1 : 2 + from[1];
+		if (*from != KBNG_DHCP_OPT_RELAY) {
+			memmove(to, from, size);
+			to += size;
+			continue;
+		}
+		if (value_len + from[1] > sizeof(value))
+			return KBNG_STAT_dhcp_opt82_too_long;
+		memcpy(value + value_len, from + 2, from[1]);
+		value_len += from[1];
+	}
+	*to++ = KBNG_DHCP_OPT_RELAY;
+	*to++ = value_len;
+	memcpy(to, value, value_len);
+	to += value_len;
+	memset(to, KBNG_DHCP_OPT_PAD, end - to);
+	return kbng_dhcp_parse(buf, len, m);
+}
+
+/*
+ * Add an option in front of End. Padding behind that makes room first; the
+ * message grows by what is missing. The new length, or 0 when it does not fit
+ * and nothing was changed.
+ */
+static size_t kbng_dhcp_insert(u8 *buf, size_t len, size_t cap,
+			       const struct kbng_dhcp *m, u8 code,
+			       const void *value, u8 value_len)
 {
 	size_t need = m->end + 2 + value_len + 1;
 	u8 *p = buf + m->end;
@@ -216,7 +257,7 @@ size_t kbng_dhcp_insert_relay(u8 *buf, size_t len, size_t cap,
 		return 0;
 
 	memset(p, KBNG_DHCP_OPT_PAD, need - m->end);
-	*p++ = KBNG_DHCP_OPT_RELAY;
+	*p++ = code;
 	*p++ = value_len;
 	memcpy(p, value, value_len);
 	p[value_len] = KBNG_DHCP_OPT_END;
@@ -224,12 +265,93 @@ size_t kbng_dhcp_insert_relay(u8 *buf, size_t len, size_t cap,
 }
 
 /**
+ * kbng_dhcp_insert_relay() - add option 82 as the last option (RFC 3046 2.1)
+ * @buf: a message that was parsed into @m
+ * @len: its length
+ * @cap: size of @buf
+ * @m: what kbng_dhcp_parse() found; it has no option 82
+ * @value: the sub-options
+ * @value_len: their length
+ *
+ * Return: the new length, or 0 when it does not fit and nothing was changed
+ */
+size_t kbng_dhcp_insert_relay(u8 *buf, size_t len, size_t cap,
+			      const struct kbng_dhcp *m, const u8 *value,
+			      u8 value_len)
+{
+	return kbng_dhcp_insert(buf, len, cap, m, KBNG_DHCP_OPT_RELAY, value,
+				value_len);
+}
+
+/* Another address in each option 50 of a field that was parsed. */
+static bool kbng_dhcp_overwrite(u8 *buf, size_t off, size_t end, __be32 addr)
+{
+	bool found = false;
+
+	while (off < end && buf[off] != KBNG_DHCP_OPT_END) {
+		if (buf[off] == KBNG_DHCP_OPT_PAD) {
+			off++;
+			continue;
+		}
+		if (buf[off] == KBNG_DHCP_OPT_REQUESTED) {
+			memcpy(buf + off + 2, &addr, sizeof(addr));
+			found = true;
+		}
+		off += 2 + buf[off + 1];
+	}
+	return found;
+}
+
+/**
+ * kbng_dhcp_ask_for() - let a client's message ask for an address (RFC 2132 9.1)
+ * @buf: a message that was parsed into @m
+ * @len: its length
+ * @cap: size of @buf
+ * @m: what kbng_dhcp_parse() found; then what it would find now
+ * @addr: address
+ *
+ * A DISCOVER asks for it whatever it asked for before; a REQUEST does where it
+ * asks for an address and does not say that it has one.
+ *
+ * Return: the new length, or 0 when it does not fit and nothing was changed
+ */
+size_t kbng_dhcp_ask_for(u8 *buf, size_t len, size_t cap, struct kbng_dhcp *m,
+			 __be32 addr)
+{
+	bool found;
+	size_t end;
+
+	if (m->type != KBNG_DHCP_DISCOVER && m->type != KBNG_DHCP_REQUEST)
+		return len;
+	found = kbng_dhcp_overwrite(buf, KBNG_DHCP_OFF_OPTIONS, m->end, addr);
+	if (m->overload & KBNG_DHCP_OVERLOAD_FILE)
+		found |= kbng_dhcp_overwrite(buf, KBNG_DHCP_OFF_FILE,
+					     KBNG_DHCP_OFF_MAGIC, addr);
+	if (m->overload & KBNG_DHCP_OVERLOAD_SNAME)
+		found |= kbng_dhcp_overwrite(buf, KBNG_DHCP_OFF_SNAME,
+					     KBNG_DHCP_OFF_FILE, addr);
+	if (!found) {
+		if (m->type == KBNG_DHCP_REQUEST)
+			return len;
+		end = m->end + 2 + sizeof(addr);
+		len = kbng_dhcp_insert(buf, len, cap, m,
+				       KBNG_DHCP_OPT_REQUESTED, &addr,
+				       sizeof(addr));
+		if (!len)
+			return 0;
+		m->end = end;
+	}
+	m->requested = addr;
+	return len;
+}
+
+/**
  * kbng_dhcp_strip_relay() - remove option 82 (RFC 3046 2.1), keep the length
  * @buf: a message that was parsed into @m
  * @len: its length
- * @m: what kbng_dhcp_parse() found
+ * @m: what kbng_dhcp_parse() found; then what it would find now
  */
-void kbng_dhcp_strip_relay(u8 *buf, size_t len, const struct kbng_dhcp *m)
+void kbng_dhcp_strip_relay(u8 *buf, size_t len, struct kbng_dhcp *m)
 {
 	size_t gap = m->relay.len + 2;
 	u8 *p = buf + m->relay.off - 2;
@@ -238,4 +360,10 @@ void kbng_dhcp_strip_relay(u8 *buf, size_t len, const struct kbng_dhcp *m)
 		return;
 	memmove(p, p + gap, buf + len - p - gap);
 	memset(buf + len - gap, KBNG_DHCP_OPT_PAD, gap);
+	m->end -= gap;
+	if (m->hostname.off > m->relay.off)
+		m->hostname.off -= gap;
+	if (m->client_id.off > m->relay.off)
+		m->client_id.off -= gap;
+	m->relay = (struct kbng_span) {};
 }

@@ -37,6 +37,8 @@
 #define KBNG_DHCP_OPT_LEASE	51
 #define KBNG_DHCP_OPT_OVERLOAD	52
 #define KBNG_DHCP_OPT_TYPE	53
+#define KBNG_DHCP_OPT_CLIENT_ID	61
+#define KBNG_DHCP_OPT_RAPID_COMMIT	80	/* RFC 4039 */
 #define KBNG_DHCP_OPT_RELAY	82
 #define KBNG_DHCP_OPT_END	255
 
@@ -75,14 +77,18 @@ struct kbng_span {
  * @requested: option 50, or 0
  * @lease: option 51 in seconds, 0xffffffff for ever
  * @end: offset of the End option in the options field
- * @hostname: value of option 12
- * @relay: value of option 82
+ * @hostname: value of option 12, the first part of one that is split
+ * @client_id: value of option 61, likewise
+ * @relay: value of option 82, the first part of it if @relay_split
  * @chaddr: client's MAC address
  * @op: enum kbng_dhcp_op
  * @hops: relays it went through
+ * @overload: option 52, where else there are options
  * @type: enum kbng_dhcp_type
  * @broadcast: the client wants replies by broadcast
  * @has_lease: option 51 is there
+ * @rapid_commit: option 80 is there
+ * @relay_split: option 82 is there more than once (RFC 3396)
  */
 struct kbng_dhcp {
 	__be32 xid;
@@ -93,19 +99,26 @@ struct kbng_dhcp {
 	u32 lease;
 	u16 end;
 	struct kbng_span hostname;
+	struct kbng_span client_id;
 	struct kbng_span relay;
 	u8 chaddr[6];
 	u8 op;
 	u8 hops;
+	u8 overload;
 	u8 type;
 	bool broadcast;
 	bool has_lease;
+	bool rapid_commit;
+	bool relay_split;
 };
 
 enum kbng_stat kbng_dhcp_parse(const u8 *buf, size_t len, struct kbng_dhcp *m);
+enum kbng_stat kbng_dhcp_join_relay(u8 *buf, size_t len, struct kbng_dhcp *m);
 size_t kbng_dhcp_insert_relay(u8 *buf, size_t len, size_t cap,
 			      const struct kbng_dhcp *m, const u8 *value,
 			      u8 value_len);
-void kbng_dhcp_strip_relay(u8 *buf, size_t len, const struct kbng_dhcp *m);
+size_t kbng_dhcp_ask_for(u8 *buf, size_t len, size_t cap, struct kbng_dhcp *m,
+			 __be32 addr);
+void kbng_dhcp_strip_relay(u8 *buf, size_t len, struct kbng_dhcp *m);
 
 #endif /* _KBNG_DHCP_H */

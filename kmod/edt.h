@@ -33,15 +33,27 @@ struct kbng_edt {
 };
 
 /**
+ * kbng_edt_cost() - what an octet costs
+ * @rate: bit/s from 64 kbit/s to 400 Gbit/s, or 0 for no limit
+ *
+ * Return: 1/2^27 ns; the way back is the same
+ */
+static inline u64 kbng_edt_cost(u64 rate)
+{
+	return rate ? div64_u64(((8 * KBNG_EDT_SECOND) << KBNG_EDT_SHIFT) +
+				rate / 2, rate) : 0;
+}
+
+/**
  * kbng_edt_ns() - how long octets take
- * @e: the clock
+ * @cost: of one
  * @octets: up to 512 KiB even at 64 kbit/s
  *
  * Return: ns
  */
-static inline u64 kbng_edt_ns(const struct kbng_edt *e, u32 octets)
+static inline u64 kbng_edt_ns(u64 cost, u32 octets)
 {
-	return (e->cost * octets) >> KBNG_EDT_SHIFT;
+	return (cost * octets) >> KBNG_EDT_SHIFT;
 }
 
 /**
@@ -66,10 +78,9 @@ static inline bool kbng_edt_burst_ok(u64 rate, u32 burst)
  */
 static inline void kbng_edt_set_rate(struct kbng_edt *e, u64 rate, u32 burst)
 {
-	u64 slack = KBNG_EDT_SLACK;
+	u64 slack = rate ? KBNG_EDT_SLACK : 0;
 
-	e->cost = rate ? div64_u64(((8 * KBNG_EDT_SECOND) << KBNG_EDT_SHIFT) +
-				   rate / 2, rate) : 0;
+	e->cost = kbng_edt_cost(rate);
 	if (rate && burst)
 		slack = div64_u64(8 * KBNG_EDT_SECOND * burst, rate);
 	e->slack = slack < U32_MAX ? slack : U32_MAX;
@@ -92,6 +103,8 @@ static inline u64 kbng_edt_wait(const struct kbng_edt *e, u64 now)
  * @e: the clock
  * @now: ns
  * @octets: of the packet
+ *
+ * Without a limit it shows when the last packet was.
  */
 static inline void kbng_edt_charge(struct kbng_edt *e, u64 now, u32 octets)
 {
@@ -101,6 +114,35 @@ static inline void kbng_edt_charge(struct kbng_edt *e, u64 now, u32 octets)
 		e->next = now - e->slack;
 	e->next += cost >> KBNG_EDT_SHIFT;
 	e->frac = cost & ((1U << KBNG_EDT_SHIFT) - 1);
+}
+
+/**
+ * kbng_edt_line() - what packets take on a line that adds to each of them
+ * @octets: of all
+ * @packets: how many
+ * @overhead: octets that are added to each
+ * @min_unit: octets that each takes at least, with @overhead
+ *
+ * Return: octets
+ */
+static inline u32 kbng_edt_line(u32 octets, u32 packets, u8 overhead,
+				u8 min_unit)
+{
+	u32 line = octets + packets * overhead;
+
+	return line > packets * min_unit ? line : packets * min_unit;
+}
+
+/**
+ * kbng_edt_idle() - how long nothing was charged
+ * @e: the clock
+ * @now: ns
+ *
+ * Return: ns, up to @slack too much
+ */
+static inline u64 kbng_edt_idle(const struct kbng_edt *e, u64 now)
+{
+	return e->next < now ? now - e->next : 0;
 }
 
 #endif /* _KBNG_EDT_H */

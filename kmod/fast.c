@@ -21,21 +21,24 @@
 
 #include <linux/cpu.h>
 #include <linux/etherdevice.h>
-#include <linux/inetdevice.h>
 #include <linux/interrupt.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/workqueue.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/l3mdev.h>
 #include <net/lwtunnel.h>
 #include <net/route.h>
 #include <net/sock.h>
+#include "fast_ip.h"
 #include "iface.h"
 #include "pernet.h"
 #include "shape.h"
+#include "trigger.h"
 #include "xmit.h"
 
 #define KBNG_FAST_BUNCH	16
@@ -59,13 +62,19 @@ static DEFINE_PER_CPU(struct kbng_fast_queue, kbng_fast_queue);
 /**
  * struct kbng_fast_cb - in a packet that waits
  * @ip: of the stack, as after ip_rcv()
+ * @ip6: likewise
  * @in: where it came in
  * @dir: from a subscriber or to one
+ * @tags: that it had when it came in
  */
 struct kbng_fast_cb {
-	struct inet_skb_parm ip;
+	union {
+		struct inet_skb_parm ip;
+		struct inet6_skb_parm ip6;
+	};
 	struct kbng_iface *in;
 	enum kbng_dir dir;
+	u32 tags;
 };
 
 static struct kbng_fast_cb *kbng_fast_cb(const struct sk_buff *skb)
@@ -74,55 +83,30 @@ static struct kbng_fast_cb *kbng_fast_cb(const struct sk_buff *skb)
 	return (struct kbng_fast_cb *)skb->cb;
 }
 
-/* What ip_rcv() makes sure of. May reallocate the skb's data. */
+static bool kbng_fast_is_ipv6(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IPV6);
+}
+
+/* What is not the stack's own business. May reallocate the skb's data. */
 static enum kbng_stat kbng_fast_check_header(struct sk_buff *skb)
 {
-	const struct iphdr *ip;
-	u32 len;
+	enum kbng_stat stat;
 
-	if (skb->pkt_type != PACKET_HOST || skb_shared(skb) || skb_dst(skb) ||
-	    skb_sk_is_prefetched(skb) || !pskb_may_pull(skb, sizeof(*ip)))
+	if (skb->pkt_type != PACKET_HOST)
+		return KBNG_STAT_fast_route;
+	if (skb_shared(skb) || skb_dst(skb) || skb_sk_is_prefetched(skb))
 		return KBNG_STAT_fast_other;
-	ip = ip_hdr(skb);
-	if (ip->version != 4 || ip->ihl != sizeof(*ip) / 4)
-		return KBNG_STAT_fast_options;
-	if (ip_is_fragment(ip))
-		return KBNG_STAT_fast_fragment;
-	if (ip->ttl <= 1)
-		return KBNG_STAT_fast_ttl;
-	len = ntohs(ip->tot_len);
-	if (len < sizeof(*ip) || len > skb->len ||
-	    ip_fast_csum(ip, sizeof(*ip) / 4) ||
-	    pskb_trim_rcsum(skb, len))
-		return KBNG_STAT_fast_other;
+	stat = kbng_fast_is_ipv6(skb) ? kbng_fast6_check(skb) :
+					kbng_fast4_check(skb);
+	if (stat)
+		return stat;
 	skb_orphan(skb);
-	skb_set_transport_header(skb, sizeof(*ip));
 	return KBNG_STAT_NONE;
 }
 
-/* Leaves the route with the packet, without a reference. */
-static enum kbng_stat kbng_fast_route(struct sk_buff *skb)
+static bool kbng_fast_fits(const struct sk_buff *skb, u32 mtu)
 {
-	const struct iphdr *ip = ip_hdr(skb);
-	const struct rtable *rt;
-
-	/* What is there belongs to the layers below, who are done with it. */
-	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	if (ip_route_input_noref(skb, ip->daddr, ip->saddr, ip->tos, skb->dev))
-		return KBNG_STAT_fast_route;
-	rt = skb_rtable(skb);
-	if (rt->rt_type != RTN_UNICAST || rt->dst.dev == skb->dev ||
-	    lwtunnel_output_redirect(rt->dst.lwtstate) ||
-	    lwtunnel_xmit_redirect(rt->dst.lwtstate) ||
-	    netif_is_l3_slave(skb->dev) || netif_is_l3_slave(rt->dst.dev))
-		return KBNG_STAT_fast_route;
-	return KBNG_STAT_NONE;
-}
-
-static bool kbng_fast_fits(const struct sk_buff *skb, const struct dst_entry *dst)
-{
-	u32 mtu = ip_dst_mtu_maybe_forward(dst, true);
-
 	return skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu) :
 				 skb->len <= mtu;
 }
@@ -140,39 +124,57 @@ static bool kbng_fast_has_policies(const struct net *net)
 /* The way out, as far as it needs no subscriber. */
 static enum kbng_stat kbng_fast_check_way(const struct kbng_iface *in,
 					  enum kbng_dir dir,
-					  const struct rtable *rt)
+					  const struct sk_buff *skb)
 {
+	const struct dst_entry *dst = skb_dst(skb);
 	const struct kbng_iface *out;
 	bool access;
 
-	out = kbng_iface_get(in->kn, rt->dst.dev->ifindex);
+	if (dst->dev == skb->dev || lwtunnel_output_redirect(dst->lwtstate) ||
+	    lwtunnel_xmit_redirect(dst->lwtstate) ||
+	    netif_is_l3_slave(skb->dev) || netif_is_l3_slave(dst->dev))
+		return KBNG_STAT_fast_route;
+	out = kbng_iface_get(in->kn, dst->dev->ifindex);
 	access = out && out->role == KBNG_ROLE_ACCESS;
 	/* Both ends are subscribers: two directions to charge. */
 	if (dir == KBNG_UP)
 		return access ? KBNG_STAT_fast_peer : KBNG_STAT_NONE;
-	return access && !rt->rt_uses_gateway ? KBNG_STAT_NONE :
-						KBNG_STAT_fast_route;
+	/*
+	 * By way of whomever the route says: the session knows the next hop, a
+	 * subscriber for his delegated prefix, or the access node before him.
+	 */
+	return access ? KBNG_STAT_NONE : KBNG_STAT_fast_route;
 }
 
-/* May reallocate the skb's data. */
-static enum kbng_stat kbng_fast_prepare(const struct kbng_iface *in,
-					enum kbng_dir dir, struct sk_buff *skb)
+/* Fills kbng_fast_cb(). May reallocate the skb's data. */
+static enum kbng_stat kbng_fast_prepare(struct kbng_iface *in,
+					enum kbng_dir dir, u32 tags,
+					struct sk_buff *skb)
 {
+	bool ipv6 = kbng_fast_is_ipv6(skb);
 	const struct dst_entry *dst;
 	enum kbng_stat stat;
 
-	stat = kbng_fast_route(skb);
+	/* What is there belongs to the layers below, who are done with it. */
+	memset(skb->cb, 0, sizeof(struct kbng_fast_cb));
+	if (!ipv6)
+		IPCB(skb)->flags = IPSKB_FORWARDED;
+	stat = ipv6 ? kbng_fast6_route(skb) : kbng_fast4_route(skb);
 	if (stat)
 		return stat;
-	stat = kbng_fast_check_way(in, dir, skb_rtable(skb));
+	stat = kbng_fast_check_way(in, dir, skb);
 	if (stat)
 		return stat;
 	dst = skb_dst(skb);
-	if (!kbng_fast_fits(skb, dst))
+	if (!kbng_fast_fits(skb, ipv6 ? kbng_fast6_mtu(dst) :
+					ip_dst_mtu_maybe_forward(dst, true)))
 		return KBNG_STAT_fast_mtu;
 	if (skb_warn_if_lro(skb) || kbng_fast_has_policies(in->kn->net) ||
 	    skb_cow(skb, LL_RESERVED_SPACE(dst->dev)))
 		return KBNG_STAT_fast_other;
+	kbng_fast_cb(skb)->in = in;
+	kbng_fast_cb(skb)->dir = dir;
+	kbng_fast_cb(skb)->tags = tags;
 	return KBNG_STAT_NONE;
 }
 
@@ -180,12 +182,13 @@ static enum kbng_stat kbng_fast_prepare(const struct kbng_iface *in,
  * kbng_fast_take() - take a packet past the IP stack
  * @in: iface that it came in by
  * @dir: from subscribers, or perhaps to one
- * @skb: IPv4 packet, data at its header
+ * @tags: that it had
+ * @skb: IP packet, data at its header
  *
  * Context: softirq, RCU. May reallocate the skb's data
  * Return: true when the packet was taken over; false when it is for the stack
  */
-bool kbng_fast_take(struct kbng_iface *in, enum kbng_dir dir,
+bool kbng_fast_take(struct kbng_iface *in, enum kbng_dir dir, u32 tags,
 		    struct sk_buff *skb)
 {
 	struct kbng_fast_queue *queue = this_cpu_ptr(&kbng_fast_queue);
@@ -194,11 +197,9 @@ bool kbng_fast_take(struct kbng_iface *in, enum kbng_dir dir,
 	stat = kbng_fast_check_header(skb);
 	if (stat)
 		goto err_count;
-	stat = kbng_fast_prepare(in, dir, skb);
+	stat = kbng_fast_prepare(in, dir, tags, skb);
 	if (stat)
 		goto err_drop_route;
-	kbng_fast_cb(skb)->in = in;
-	kbng_fast_cb(skb)->dir = dir;
 	if (skb_queue_empty(&queue->packets)) {
 		queue->rcu = get_state_synchronize_rcu();
 		tasklet_schedule(&queue->tasklet);
@@ -211,23 +212,17 @@ err_drop_route:
 err_count:
 	/* What comes from the core is mostly not for subscribers. */
 	if (dir == KBNG_UP || stat != KBNG_STAT_fast_route)
-		kbng_stat_inc(in->kn->stats, stat);
+		kbng_iface_count(in, stat);
 	return false;
 }
 
-static __be32 kbng_fast_subscriber(const struct sk_buff *skb)
-{
-	return kbng_fast_cb(skb)->dir == KBNG_UP ? ip_hdr(skb)->saddr :
-						   ip_hdr(skb)->daddr;
-}
-
-static enum kbng_stat kbng_fast_check(const struct kbng_iface *in,
+static enum kbng_stat kbng_fast_check(struct kbng_iface *in,
 				      const struct kbng_host *host,
 				      const struct sk_buff *skb)
 {
 	if (kbng_fast_cb(skb)->dir == KBNG_UP)
-		return kbng_host_check_source(host, in->ifindex,
-					      eth_hdr(skb)->h_source);
+		return kbng_trigger_check_source(in, kbng_fast_cb(skb)->tags,
+						 skb, host);
 	return host && host->dev == skb_dst(skb)->dev ?
 		       KBNG_STAT_NONE : KBNG_STAT_drop_no_session_down;
 }
@@ -242,29 +237,33 @@ static void kbng_fast_forward(struct sk_buff *skb, struct kbng_shape_out *out)
 	enum kbng_stat stat;
 	bool straight;
 
-	host = kbng_host_find(in->kn, kbng_fast_subscriber(skb), dir);
+	host = kbng_host_of(in->kn, skb, dir);
 	stat = kbng_fast_check(in, host, skb);
 	if (stat)
 		goto err_drop;
 	skb_clear_tstamp(skb);
 	skb_forward_csum(skb);
-	skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
 	if (out->dev != dev)
 		kbng_shape_out(in->kn, dev, out);
 	stat = kbng_shape_charge(host, dir, skb, out, &straight);
 	if (stat)
 		goto err_drop;
-	ip_decrease_ttl(ip_hdr(skb));
+	if (kbng_fast_is_ipv6(skb)) {
+		ipv6_hdr(skb)->hop_limit--;
+	} else {
+		ip_decrease_ttl(ip_hdr(skb));
+		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
+	}
 	skb->dev = dev;
 	/* Downstream the MAC address is known: no ARP. */
 	if (dir == KBNG_UP)
 		kbng_xmit_route(skb, out, straight);
 	else
-		kbng_xmit_to(skb, host->mac, out, straight);
+		kbng_xmit_to(skb, host->mac, host->tags, out, straight);
 	return;
 
 err_drop:
-	kbng_stat_inc(in->kn->stats, stat);
+	kbng_iface_count(in, stat);
 	kfree_skb(skb);
 }
 
@@ -273,17 +272,37 @@ static bool kbng_fast_renew(struct sk_buff *skb)
 {
 	struct kbng_iface *in = kbng_fast_cb(skb)->in;
 	enum kbng_dir dir = kbng_fast_cb(skb)->dir;
+	u32 tags = kbng_fast_cb(skb)->tags;
 
 	skb_dst_set(skb, NULL);
-	if (!kbng_fast_prepare(in, dir, skb)) {
-		kbng_fast_cb(skb)->in = in;
-		kbng_fast_cb(skb)->dir = dir;
+	if (!kbng_fast_prepare(in, dir, tags, skb))
 		return true;
-	}
 	skb_dst_drop(skb);
-	kbng_stat_inc(in->kn->stats, KBNG_STAT_drop_route_changed);
+	kbng_iface_count(in, KBNG_STAT_drop_route_changed);
 	kfree_skb(skb);
 	return false;
+}
+
+static __be32 kbng_fast_subscriber(const struct sk_buff *skb)
+{
+	return kbng_fast_cb(skb)->dir == KBNG_UP ? ip_hdr(skb)->saddr :
+						   ip_hdr(skb)->daddr;
+}
+
+/* Prefixes of several lengths are no single bucket: IPv6 is not prefetched. */
+static void kbng_fast_prefetch_bucket(const struct sk_buff *skb)
+{
+	if (!kbng_fast_is_ipv6(skb))
+		kbng_host_prefetch_bucket(kbng_fast_cb(skb)->in->kn,
+					  kbng_fast_subscriber(skb));
+}
+
+static void kbng_fast_prefetch(const struct sk_buff *skb)
+{
+	if (!kbng_fast_is_ipv6(skb))
+		kbng_host_prefetch(kbng_fast_cb(skb)->in->kn,
+				   kbng_fast_subscriber(skb),
+				   kbng_fast_cb(skb)->dir);
 }
 
 static void kbng_fast_run(struct kbng_fast_queue *queue)
@@ -303,14 +322,11 @@ static void kbng_fast_run(struct kbng_fast_queue *queue)
 		       (skb = __skb_dequeue(&queue->packets))) {
 			if (unlikely(stale) && !kbng_fast_renew(skb))
 				continue;
-			kbng_host_prefetch_bucket(kbng_fast_cb(skb)->in->kn,
-						  kbng_fast_subscriber(skb));
+			kbng_fast_prefetch_bucket(skb);
 			bunch[n++] = skb;
 		}
 		for (i = 0; i < n; i++)
-			kbng_host_prefetch(kbng_fast_cb(bunch[i])->in->kn,
-					   kbng_fast_subscriber(bunch[i]),
-					   kbng_fast_cb(bunch[i])->dir);
+			kbng_fast_prefetch(bunch[i]);
 		out.dev = NULL;
 		for (i = 0; i < n; i++)
 			kbng_fast_forward(bunch[i], &out);

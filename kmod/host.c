@@ -2,9 +2,13 @@
 #include "host.h"
 
 #include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/prefetch.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include "pernet.h"
+#include "prefix.h"
 #include "session.h"
 
 static struct kmem_cache *kbng_host_cache;
@@ -40,11 +44,10 @@ void kbng_host_net_uninit(struct kbng_net *kn)
 
 /**
  * kbng_host_create() - the data path's part of a session, in state pending
- * @s: session with an address; under kbng_net.lock
+ * @s: session; under kbng_net.lock
  * @dev: its access device
  *
- * Return: the host, found by its address from now on, or NULL for want of
- * memory
+ * Return: the host, which no packet finds yet, or NULL for want of memory
  */
 struct kbng_host *kbng_host_create(struct kbng_session *s,
 				   struct net_device *dev)
@@ -55,20 +58,38 @@ struct kbng_host *kbng_host_create(struct kbng_session *s,
 	host = kmem_cache_zalloc(kbng_host_cache, GFP_ATOMIC);
 	if (!host)
 		return NULL;
-	host->addr = s->addr;
 	host->ifindex = s->client.ifindex;
-	ether_addr_copy(host->mac, s->client.mac);
+	host->tags = s->client.tags;
+	ether_addr_copy(host->mac, s->hop);
 	host->state = KBNG_STATE_PENDING;
 	host->session = s;
 	host->dev = dev;
-	for (dir = 0; dir < KBNG_DIRS; dir++)
+	for (dir = 0; dir < KBNG_DIRS; dir++) {
 		spin_lock_init(&host->flow[dir].lock);
-	if (rhashtable_insert_fast(&s->kn->hosts, &host->node,
-				   kbng_host_params)) {
-		kmem_cache_free(kbng_host_cache, host);
-		return NULL;
+		host->flow[dir].edt.next = ktime_get_ns();
 	}
 	return host;
+}
+
+/**
+ * kbng_host_link() - packets find the host by its IPv4 address from now on
+ * @host: which never had one: a packet may still follow the links of a host
+ *	that was unlinked
+ * @addr: the address, which no other host has
+ *
+ * Return: 0 or -ENOMEM
+ */
+int kbng_host_link(struct kbng_host *host, __be32 addr)
+{
+	int err;
+
+	host->addr = addr;
+	err = rhashtable_insert_fast(&host->session->kn->hosts, &host->node,
+				     kbng_host_params);
+	if (!err)
+		return 0;
+	host->addr = 0;
+	return -ENOMEM;
 }
 
 /**
@@ -129,20 +150,41 @@ struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 }
 
 /**
+ * kbng_host_of() - the host that a packet is from or to
+ * @kn: namespace
+ * @skb: IP packet, its header in place
+ * @dir: the direction that will be charged
+ *
+ * Return: the host, for the length of the RCU read section, or NULL
+ */
+struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
+			       enum kbng_dir dir)
+{
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	const struct iphdr *ip = ip_hdr(skb);
+
+	if (ip->version == 6)
+		return kbng_prefix_find_host(kn, dir == KBNG_UP ? &ip6->saddr :
+								  &ip6->daddr);
+	return kbng_host_find(kn, dir == KBNG_UP ? ip->saddr : ip->daddr, dir);
+}
+
+/**
  * kbng_host_check_source() - may a frame's sender use this address?
- * @host: of the address, or NULL
+ * @host: of the address
  * @ifindex: access iface that the frame came in by
+ * @tags: that it had
  * @mac: its source
  *
  * Return: KBNG_STAT_NONE, or the name under which to drop it
  */
 enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
-				      int ifindex, const u8 *mac)
+				      int ifindex, u32 tags, const u8 *mac)
 {
-	if (!host)
-		return KBNG_STAT_drop_no_session;
 	if (host->ifindex != ifindex)
 		return KBNG_STAT_drop_spoofed_iface;
+	if (host->tags != tags)
+		return KBNG_STAT_drop_spoofed_vlan;
 	if (!ether_addr_equal(mac, host->mac))
 		return KBNG_STAT_drop_spoofed_mac;
 	if (READ_ONCE(host->state) != KBNG_STATE_ACTIVE)

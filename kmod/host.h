@@ -15,12 +15,15 @@
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/kbng.h>
+#include "aqm.h"
 #include "edt.h"
 #include "stats.h"
 
 struct kbng_net;
 struct kbng_session;
+struct kbng_shaper;
 struct net_device;
+struct sk_buff;
 
 enum kbng_dir {
 	KBNG_UP,	/* from the subscriber */
@@ -52,28 +55,55 @@ struct kbng_flow {
 } ____cacheline_aligned_in_smp;
 
 /**
+ * struct kbng_load - one direction: what counts while packets have to wait
+ * @aqm: active queue management
+ * @sparse: ns, clock of the sparse flows
+ * @share: ns, clock of the share of @kbng_host.shaper
+ *
+ * Under that direction's kbng_flow.lock.
+ */
+struct kbng_load {
+	struct kbng_aqm aqm;
+	u64 sparse;
+	u64 share;
+};
+
+/**
  * struct kbng_host - one IP host behind an access iface
- * @node: entry in kbng_net.hosts from bound to stopped
- * @addr: IPv4 address
+ * @node: entry in kbng_net.hosts while it has an IPv4 address
+ * @addr: IPv4 address; 0 before it has one, and never changes after that
  * @ifindex: access iface
- * @mac: hardware address
+ * @tags: of the line (tags.h), 0: untagged
+ * @mac: hardware address, or that of the access node which routes to it
  * @state: enum kbng_state
+ * @overhead: octets that the line adds to a packet
+ * @min_unit: octets that a packet takes on the line at least
  * @session: everything else; lives as long
  * @dev: of the access iface; lives as long as the host is in the table
+ * @shaper: what it shares with others, or NULL; lives as long as a packet that
+ *	has found it, under RCU
  * @flow: counters and shaper, by direction
+ * @load: by direction
  */
 struct kbng_host {
 /* Read for every packet. */
 	struct rhash_head node;
 	__be32 addr;
 	int ifindex;
+	u32 tags;
 	u8 mac[ETH_ALEN];
 	u8 state;
+	u8 overhead;
+	u8 min_unit;
 	struct kbng_session *session;
 	struct net_device *dev;
+	struct kbng_shaper *shaper;
 
 /* Written for every packet. */
 	struct kbng_flow flow[KBNG_DIRS];
+
+/* Written while packets have to wait. */
+	struct kbng_load load[KBNG_DIRS];
 };
 
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
@@ -88,12 +118,15 @@ int kbng_host_net_init(struct kbng_net *kn);
 void kbng_host_net_uninit(struct kbng_net *kn);
 struct kbng_host *kbng_host_create(struct kbng_session *s,
 				   struct net_device *dev);
+int kbng_host_link(struct kbng_host *host, __be32 addr);
 void kbng_host_unlink(struct kbng_host *host);
 void kbng_host_free(struct kbng_host *host);
 struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 				 enum kbng_dir dir);
+struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
+			       enum kbng_dir dir);
 enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
-				      int ifindex, const u8 *mac);
+				      int ifindex, u32 tags, const u8 *mac);
 void kbng_host_prefetch_bucket(struct kbng_net *kn, __be32 addr);
 void kbng_host_prefetch(struct kbng_net *kn, __be32 addr, enum kbng_dir dir);
 void kbng_host_set_state(struct kbng_host *host, enum kbng_state state);

@@ -6,8 +6,12 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include "hook.h"
+#include "line.h"
 #include "pernet.h"
+#include "ra.h"
 #include "session.h"
+#include "tags.h"
+#include "template.h"
 
 /**
  * kbng_iface_get() - the iface of a device
@@ -45,19 +49,53 @@ static int kbng_iface_check(struct net_device *dev,
 	return 0;
 }
 
+/*
+ * DHCPv6 clients ask All_DHCP_Relay_Agents_and_Servers, ff02::1:2 (RFC 8415
+ * 7.1), which a device passes on only if somebody wants it.
+ */
+static void kbng_iface_listen6(struct net_device *dev,
+			       const struct kbng_iface_config *old,
+			       const struct kbng_iface_config *new)
+{
+	static const u8 group[ETH_ALEN] = { 0x33, 0x33, 0, 1, 0, 2 };
+	bool was = old && old->n_servers6;
+	bool wanted = new && new->n_servers6;
+
+	if (wanted && !was)
+		dev_mc_add(dev, group);
+	else if (was && !wanted)
+		dev_mc_del(dev, group);
+}
+
+static void kbng_iface_free(struct kbng_iface *iface)
+{
+	free_percpu(iface->stats);
+	kfree(iface);
+}
+
+static void kbng_iface_free_rcu(struct rcu_head *rcu)
+{
+	kbng_iface_free(container_of(rcu, struct kbng_iface, rcu));
+}
+
 static void kbng_iface_release(struct kbng_iface *iface)
 {
-	kfree_rcu(rcu_dereference_protected(iface->config,
-					    lockdep_rtnl_is_held()), rcu);
+	struct kbng_iface_config *config;
+
+	config = rcu_dereference_protected(iface->config,
+					   lockdep_rtnl_is_held());
+	kbng_iface_listen6(iface->dev, config, NULL);
+	kfree_rcu(config, rcu);
 	/*
 	 * A packet in the hook may still use the device: it stays until the
 	 * grace period that unregistering it waits for is over as well.
 	 */
 	netdev_put(iface->dev, &iface->dev_tracker);
-	kfree_rcu(iface, rcu);
+	call_rcu(&iface->rcu, kbng_iface_free_rcu);
 }
 
-static int kbng_iface_open(struct kbng_iface *iface, bool fastpath)
+static int kbng_iface_open(struct kbng_iface *iface,
+			   const struct kbng_iface_config *config)
 {
 	struct kbng_net *kn = iface->kn;
 	int err;
@@ -70,14 +108,15 @@ static int kbng_iface_open(struct kbng_iface *iface, bool fastpath)
 		if (err)
 			goto err_erase_iface;
 	}
-	err = kbng_hook_ingress(iface, fastpath);
+	err = kbng_hook_attach(iface, config);
 	if (err)
-		goto err_unregister_net;
+		goto err_detach;
 	if (!kn->n_ifaces++)
 		queue_delayed_work(system_power_efficient_wq, &kn->reaper, HZ);
 	return 0;
 
-err_unregister_net:
+err_detach:
+	kbng_hook_detach(iface);
 	if (!kn->n_ifaces)
 		kbng_hook_net_unregister(kn->net);
 err_erase_iface:
@@ -95,6 +134,11 @@ static int kbng_iface_create(struct kbng_net *kn, struct net_device *dev,
 	iface = kzalloc(sizeof(*iface), GFP_KERNEL_ACCOUNT);
 	if (!iface)
 		return -ENOMEM;
+	iface->stats = alloc_percpu(struct kbng_stats);
+	if (!iface->stats) {
+		kbng_iface_free(iface);
+		return -ENOMEM;
+	}
 	iface->ifindex = dev->ifindex;
 	iface->role = role;
 	iface->kn = kn;
@@ -104,13 +148,26 @@ static int kbng_iface_create(struct kbng_net *kn, struct net_device *dev,
 	RCU_INIT_POINTER(iface->config, config);
 	INIT_LIST_HEAD(&iface->offers);
 
-	err = kbng_iface_open(iface, config->fastpath);
+	err = kbng_iface_open(iface, config);
 	if (err) {
 		/* The caller keeps @config. */
 		netdev_put(dev, &iface->dev_tracker);
-		kfree_rcu(iface, rcu);
+		call_rcu(&iface->rcu, kbng_iface_free_rcu);
+		return err;
 	}
-	return err;
+	kbng_iface_listen6(dev, NULL, config);
+	return 0;
+}
+
+/* Whether router advertisements stay as they are. */
+static bool kbng_iface_says_same(const struct kbng_iface_config *old,
+				 const struct kbng_iface_config *new)
+{
+	return old->ra == new->ra && old->ra_lifetime == new->ra_lifetime &&
+	       !old->n_servers6 == !new->n_servers6 &&
+	       old->n_dns6 == new->n_dns6 &&
+	       !memcmp(old->dns6, new->dns6, sizeof(old->dns6)) &&
+	       !strcmp(old->search6, new->search6);
 }
 
 /**
@@ -151,18 +208,95 @@ int kbng_iface_set(struct kbng_net *kn, int ifindex, enum kbng_role role,
 			       "the iface has another role: delete it first");
 		return -EBUSY;
 	}
-	err = kbng_hook_ingress(iface, config->fastpath);
+	err = kbng_hook_attach(iface, config);
 	if (err) {
 		NL_SET_ERR_MSG(extack,
-			       "the packet hook cannot be registered");
+			       "the packet hooks cannot be registered");
 		return err;
 	}
 	spin_lock_bh(&kn->lock);
 	old = rcu_replace_pointer(iface->config, config,
 				  lockdep_is_held(&kn->lock));
 	spin_unlock_bh(&kn->lock);
+	kbng_iface_listen6(iface->dev, old, config);
+	if (config->ra && !kbng_iface_says_same(old, config))
+		kbng_ra_tell_iface(iface);
 	kfree_rcu(old, rcu);
 	return 0;
+}
+
+/* A VLAN device's own VLAN is the outer one where frames have one tag left. */
+static void kbng_iface_expand_vlans(struct kbng_template_values *v,
+				    const struct net_device *dev, u32 tags)
+{
+	u16 vid = is_vlan_dev(dev) ? vlan_dev_vlan_id(dev) : 0;
+
+	if (!tags) {
+		v->cvlan = vid;
+	} else if (!kbng_tags_inner(tags)) {
+		v->svlan = vid;
+		v->cvlan = kbng_tags_outer(tags);
+	} else {
+		v->svlan = kbng_tags_outer(tags);
+		v->cvlan = kbng_tags_inner(tags);
+	}
+}
+
+/**
+ * kbng_iface_template_values() - what the words of a template stand for
+ * @iface: that the client is on
+ * @cfg: of @iface
+ * @tags: of its line
+ * @mac: its hardware address
+ * @v: gets it, but nothing of what the client says of itself
+ */
+void kbng_iface_template_values(const struct kbng_iface *iface,
+				const struct kbng_iface_config *cfg, u32 tags,
+				const u8 *mac, struct kbng_template_values *v)
+{
+	*v = (struct kbng_template_values) {
+		.host = cfg->host,
+		.ifname = iface->dev->name,
+		.mac = mac,
+		.giaddr = cfg->giaddr,
+	};
+	kbng_iface_expand_vlans(v, iface->dev, tags);
+}
+
+/**
+ * kbng_iface_expand() - what a template says of a client that says nothing
+ * @iface: that it is on
+ * @cfg: of @iface
+ * @tags: of its line
+ * @mac: its hardware address
+ * @format: template of @cfg
+ * @id: gets it
+ */
+void kbng_iface_expand(const struct kbng_iface *iface,
+		       const struct kbng_iface_config *cfg, u32 tags,
+		       const u8 *mac, const char *format, struct kbng_id *id)
+{
+	struct kbng_template_values v;
+
+	kbng_iface_template_values(iface, cfg, tags, mac, &v);
+	kbng_template_expand(id, format, &v);
+}
+
+/**
+ * kbng_iface_has_node() - whether an address is a layer-3 access node's
+ * @cfg: of an iface
+ * @addr: IPv4 address
+ *
+ * Return: true when it is one of those configured
+ */
+bool kbng_iface_has_node(const struct kbng_iface_config *cfg, __be32 addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < cfg->n_nodes; i++)
+		if (cfg->nodes[i] == addr)
+			return true;
+	return false;
 }
 
 /**
@@ -176,13 +310,15 @@ void kbng_iface_del(struct kbng_iface *iface)
 	struct kbng_net *kn = iface->kn;
 
 	ASSERT_RTNL();
-	kbng_hook_ingress_release(iface);
+	kbng_hook_detach(iface);
 
 	/* From here on a message that is on its way makes no session. */
 	spin_lock_bh(&kn->lock);
 	iface->dead = true;
 	spin_unlock_bh(&kn->lock);
 	kbng_session_stop_iface(kn, iface->ifindex);
+	kbng_ra_flush(kn);
+	kbng_line_drop_iface(kn, iface);
 
 	xa_erase(&kn->ifaces, iface->ifindex);
 	if (!--kn->n_ifaces)

@@ -2,8 +2,8 @@
 /*
  * kbng: broadband network gateway in the kernel.
  */
-#include <linux/genetlink.h>
 #include <linux/module.h>
+#include <net/genetlink.h>
 #include "fast.h"
 #include "iface.h"
 #include "netlink.h"

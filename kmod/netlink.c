@@ -13,101 +13,42 @@ enum {
 	KBNG_NL_GROUP_DHCP,
 };
 
-static const struct nla_policy kbng_nl_policy[KBNG_A_MAX + 1] = {
+/* What a command has no use for is refused, or it could never get a meaning. */
+static const struct nla_policy kbng_nl_about_iface[KBNG_A_MAX + 1] = {
 	[KBNG_A_IFACE] = NLA_POLICY_NESTED(kbng_nl_iface_policy),
+};
+
+static const struct nla_policy kbng_nl_about_session[KBNG_A_MAX + 1] = {
 	[KBNG_A_SESSION] = NLA_POLICY_NESTED(kbng_nl_session_policy),
 };
 
-static int kbng_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
-{
-	struct kbng_net *kn = kbng_net(genl_info_net(info));
-	struct sk_buff *msg;
-	struct nlattr *nest;
-	void *hdr;
-	int stat;
-	u64 seq;
+static const struct nla_policy kbng_nl_about_shaper[KBNG_A_MAX + 1] = {
+	[KBNG_A_SHAPER] = NLA_POLICY_NESTED(kbng_nl_shaper_policy),
+};
 
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &kbng_nl_family, 0,
-				info->genlhdr->cmd);
-	if (!hdr)
-		goto err_free_msg;
-
-	spin_lock_bh(&kn->lock);
-	seq = kn->seq;
-	spin_unlock_bh(&kn->lock);
-	if (nla_put(msg, KBNG_A_INSTANCE, sizeof(kn->instance),
-		    &kn->instance) ||
-	    nla_put_string(msg, KBNG_A_VERSION, KBNG_VERSION) ||
-	    nla_put_u64_64bit(msg, KBNG_A_SEQ, seq, KBNG_A_PAD))
-		goto err_free_msg;
-	for (stat = KBNG_STAT_NONE + 1; stat < __KBNG_STAT_MAX; stat++) {
-		nest = nla_nest_start(msg, KBNG_A_STAT);
-		if (!nest ||
-		    nla_put_string(msg, KBNG_A_STAT_NAME,
-				   kbng_stat_name(stat)) ||
-		    nla_put_u64_64bit(msg, KBNG_A_STAT_VALUE,
-				      kbng_stat_sum(kn->stats, stat),
-				      KBNG_A_STAT_PAD))
-			goto err_free_msg;
-		nla_nest_end(msg, nest);
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-
-err_free_msg:
-	nlmsg_free(msg);
-	return -EMSGSIZE;
-}
-
-static const struct genl_small_ops kbng_nl_ops[] = {
+static const struct genl_ops kbng_nl_ops[] = {
 	{
 		.cmd = KBNG_CMD_IFACE_GET,
 		.doit = kbng_nl_iface_get,
 		.dumpit = kbng_nl_iface_dump,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_iface,
+		.maxattr = KBNG_A_MAX,
 	},
 	{
 		.cmd = KBNG_CMD_IFACE_SET,
 		.doit = kbng_nl_iface_set,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_iface,
+		.maxattr = KBNG_A_MAX,
 	},
 	{
 		.cmd = KBNG_CMD_IFACE_DEL,
 		.doit = kbng_nl_iface_del,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_iface,
+		.maxattr = KBNG_A_MAX,
 	},
-	{
-		.cmd = KBNG_CMD_SESSION_NEW,
-		.doit = kbng_nl_session_new,
-		.flags = GENL_UNS_ADMIN_PERM,
-	},
-	{
-		.cmd = KBNG_CMD_SESSION_SET,
-		.doit = kbng_nl_session_set,
-		.flags = GENL_UNS_ADMIN_PERM,
-	},
-	{
-		.cmd = KBNG_CMD_SESSION_DEL,
-		.doit = kbng_nl_session_del,
-		.flags = GENL_UNS_ADMIN_PERM,
-	},
-	{
-		.cmd = KBNG_CMD_SESSION_ACK,
-		.doit = kbng_nl_session_ack,
-		.flags = GENL_UNS_ADMIN_PERM,
-	},
-	{
-		.cmd = KBNG_CMD_STATS_GET,
-		.doit = kbng_nl_stats_get,
-		.flags = GENL_UNS_ADMIN_PERM,
-	},
-};
-
-/* Small ops have no start and done, which a dump with a filter needs. */
-static const struct genl_ops kbng_nl_dump_ops[] = {
 	{
 		.cmd = KBNG_CMD_SESSION_GET,
 		.doit = kbng_nl_session_get,
@@ -115,7 +56,64 @@ static const struct genl_ops kbng_nl_dump_ops[] = {
 		.dumpit = kbng_nl_session_dump,
 		.done = kbng_nl_session_done,
 		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = kbng_nl_policy,
+		.policy = kbng_nl_about_session,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SESSION_NEW,
+		.doit = kbng_nl_session_new,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_session,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SESSION_SET,
+		.doit = kbng_nl_session_set,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_session,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SESSION_DEL,
+		.doit = kbng_nl_session_del,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_session,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SESSION_ACK,
+		.doit = kbng_nl_session_ack,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_session,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SHAPER_GET,
+		.doit = kbng_nl_shaper_get,
+		.dumpit = kbng_nl_shaper_dump,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_shaper,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SHAPER_SET,
+		.doit = kbng_nl_shaper_set,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_shaper,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_SHAPER_DEL,
+		.doit = kbng_nl_shaper_del,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_shaper,
+		.maxattr = KBNG_A_MAX,
+	},
+	{
+		.cmd = KBNG_CMD_STATS_GET,
+		.doit = kbng_nl_stats_get,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = kbng_nl_about_iface,
 		.maxattr = KBNG_A_MAX,
 	},
 };
@@ -136,12 +134,8 @@ struct genl_family kbng_nl_family __ro_after_init = {
 	.version = KBNG_GENL_VERSION,
 	.netnsok = true,
 	.module = THIS_MODULE,
-	.maxattr = KBNG_A_MAX,
-	.policy = kbng_nl_policy,
-	.small_ops = kbng_nl_ops,
-	.n_small_ops = ARRAY_SIZE(kbng_nl_ops),
-	.ops = kbng_nl_dump_ops,
-	.n_ops = ARRAY_SIZE(kbng_nl_dump_ops),
+	.ops = kbng_nl_ops,
+	.n_ops = ARRAY_SIZE(kbng_nl_ops),
 	.mcgrps = kbng_nl_groups,
 	.n_mcgrps = ARRAY_SIZE(kbng_nl_groups),
 };

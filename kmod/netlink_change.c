@@ -1,87 +1,117 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What userspace does to sessions: make, judge, end and acknowledge them.
+ * What userspace does to sessions: judge, end and acknowledge them. netlink_new
+ * makes them.
  */
-#include <linux/etherdevice.h>
-#include <linux/inetdevice.h>
-#include "iface.h"
+#include "netlink_change.h"
 #include "netlink_op.h"
 #include "pernet.h"
-#include "session.h"
+#include "relay.h"
 
-#define KBNG_NL_CHANGE_ANY					\
-	(BIT_ULL(KBNG_A_SESSION_STATE) |			\
-	 BIT_ULL(KBNG_A_SESSION_POLICY) |			\
-	 BIT_ULL(KBNG_A_SESSION_COOKIE))
 #define KBNG_NL_CHANGE_SET					\
-	(KBNG_NL_CHANGE_ANY | BIT_ULL(KBNG_A_SESSION_UUID))
-#define KBNG_NL_CHANGE_NEW					\
-	(KBNG_NL_CHANGE_ANY |					\
-	 BIT_ULL(KBNG_A_SESSION_IFINDEX) |			\
-	 BIT_ULL(KBNG_A_SESSION_MAC) |				\
-	 BIT_ULL(KBNG_A_SESSION_ADDR4) |			\
-	 BIT_ULL(KBNG_A_SESSION_CIRCUIT_ID) |			\
-	 BIT_ULL(KBNG_A_SESSION_REMOTE_ID) |			\
-	 BIT_ULL(KBNG_A_SESSION_LEASE_TIME))
+	(KBNG_NL_CHANGE_ANY | BIT_ULL(KBNG_A_SESSION_UUID) |	\
+	 BIT_ULL(KBNG_A_SESSION_LEASE_TIME) |			\
+	 BIT_ULL(KBNG_A_SESSION_RETRY) |			\
+	 BIT_ULL(KBNG_A_SESSION_FRAMED_ADDR4) |			\
+	 BIT_ULL(KBNG_A_SESSION_RADIUS_ATTRS))
 
-static int kbng_nl_session_policy_parse(const struct nlattr *attr,
-					struct kbng_policy *p,
-					struct netlink_ext_ack *extack)
+/**
+ * kbng_nl_rate() - a rate and its burst of a request
+ * @rate_attr: attribute or NULL
+ * @burst_attr: attribute or NULL
+ * @rate: bit/s, 0: no limit
+ * @burst: octets, 0: a default
+ * @extack: says what is wrong
+ *
+ * Return: 0 or -ERANGE
+ */
+int kbng_nl_rate(const struct nlattr *rate_attr,
+		 const struct nlattr *burst_attr, u64 *rate, u32 *burst,
+		 struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[KBNG_A_POLICY_MAX + 1];
-	int err;
-	int dir;
-
-	err = nla_parse_nested(tb, KBNG_A_POLICY_MAX, attr,
-			       kbng_nl_policy_policy, extack);
-	if (err)
-		return err;
-	memset(p, 0, sizeof(*p));
-	if (tb[KBNG_A_POLICY_NAME])
-		nla_strscpy(p->name, tb[KBNG_A_POLICY_NAME], sizeof(p->name));
-	if (tb[KBNG_A_POLICY_RATE_UP])
-		p->rate[KBNG_UP] = nla_get_u64(tb[KBNG_A_POLICY_RATE_UP]);
-	if (tb[KBNG_A_POLICY_RATE_DOWN])
-		p->rate[KBNG_DOWN] = nla_get_u64(tb[KBNG_A_POLICY_RATE_DOWN]);
-	if (tb[KBNG_A_POLICY_BURST_UP])
-		p->burst[KBNG_UP] = nla_get_u32(tb[KBNG_A_POLICY_BURST_UP]);
-	if (tb[KBNG_A_POLICY_BURST_DOWN])
-		p->burst[KBNG_DOWN] = nla_get_u32(tb[KBNG_A_POLICY_BURST_DOWN]);
-	for (dir = 0; dir < KBNG_DIRS; dir++) {
-		if (p->rate[dir] && (p->rate[dir] < KBNG_RATE_MIN ||
-				     p->rate[dir] > KBNG_RATE_MAX)) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "a rate is 0 or from 64 kbit/s to 400 Gbit/s");
-			return -ERANGE;
-		}
-		if (!kbng_edt_burst_ok(p->rate[dir], p->burst[dir])) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "a burst lasts at most 4 s at its rate");
-			return -ERANGE;
-		}
+	*rate = rate_attr ? nla_get_u64(rate_attr) : 0;
+	*burst = burst_attr ? nla_get_u32(burst_attr) : 0;
+	if (*rate && (*rate < KBNG_RATE_MIN || *rate > KBNG_RATE_MAX)) {
+		NL_SET_ERR_MSG_ATTR(extack, rate_attr,
+				    "a rate is 0 or from 64 kbit/s to 400 Gbit/s");
+		return -ERANGE;
+	}
+	if (!kbng_edt_burst_ok(*rate, *burst)) {
+		NL_SET_ERR_MSG_ATTR(extack, burst_attr,
+				    "a burst lasts at most 4 s at its rate");
+		return -ERANGE;
 	}
 	return 0;
 }
 
-/**
- * struct kbng_nl_session_change - what NEW and SET may carry
- * @state: 0: leave
- * @policy: unless NULL, what to set
- * @cookie: unless NULL, what to set; owned until it is applied
- * @buf: behind @policy
- */
-struct kbng_nl_session_change {
-	u32 state;
-	struct kbng_policy *policy;
-	struct kbng_cookie *cookie;
-	struct kbng_policy buf;
-};
-
-static int kbng_nl_session_change_parse(struct nlattr **tb,
-					struct kbng_nl_session_change *c,
+/* Its shaper is looked up later, under the lock. */
+static int kbng_nl_session_policy_parse(struct nlattr **tb,
+					struct kbng_policy *p,
 					struct netlink_ext_ack *extack)
 {
-	const struct nlattr *cookie = tb[KBNG_A_SESSION_COOKIE];
+	int err = 0;
+	int dir;
+
+	memset(p, 0, sizeof(*p));
+	if (tb[KBNG_A_POLICY_NAME])
+		nla_strscpy(p->name, tb[KBNG_A_POLICY_NAME], sizeof(p->name));
+	if (tb[KBNG_A_POLICY_OVERHEAD])
+		p->overhead = nla_get_u32(tb[KBNG_A_POLICY_OVERHEAD]);
+	if (tb[KBNG_A_POLICY_MIN_UNIT])
+		p->min_unit = nla_get_u32(tb[KBNG_A_POLICY_MIN_UNIT]);
+	if (tb[KBNG_A_POLICY_QUOTA])
+		p->quota = nla_get_u64(tb[KBNG_A_POLICY_QUOTA]);
+	for (dir = 0; !err && dir < KBNG_DIRS; dir++)
+		err = kbng_nl_rate(tb[KBNG_A_POLICY_RATE_UP + dir],
+				   tb[KBNG_A_POLICY_BURST_UP + dir],
+				   &p->rate[dir], &p->burst[dir], extack);
+	return err;
+}
+
+/**
+ * kbng_nl_session_change_free() - free what was not applied
+ * @c: change that was parsed
+ */
+void kbng_nl_session_change_free(struct kbng_nl_session_change *c)
+{
+	kfree(c->cookie);
+	kfree(c->circuit);
+	kfree(c->remote);
+	kfree(c->radius);
+}
+
+/**
+ * kbng_nl_session_is_host() - whether an address can be one host's
+ * @addr: IPv4 address
+ */
+bool kbng_nl_session_is_host(__be32 addr)
+{
+	return !ipv4_is_zeronet(addr) && !ipv4_is_multicast(addr) &&
+	       !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr);
+}
+
+static int kbng_nl_session_copy(struct kbng_octets **octets,
+				const struct nlattr *attr)
+{
+	return attr ? kbng_octets_set(octets, nla_data(attr), nla_len(attr),
+				      GFP_KERNEL) : 0;
+}
+
+/**
+ * kbng_nl_session_change_parse() - read what a request changes
+ * @info: request
+ * @tb: attributes of its session
+ * @c: the change; to be freed if there was no error
+ *
+ * Context: process, without kbng_net.lock
+ * Return: 0 or a negative errno, with extack text
+ */
+int kbng_nl_session_change_parse(struct genl_info *info,
+				 struct nlattr **tb,
+				 struct kbng_nl_session_change *c)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	struct nlattr *policy[KBNG_A_POLICY_MAX + 1];
 	int err;
 
 	memset(c, 0, sizeof(*c));
@@ -92,33 +122,146 @@ static int kbng_nl_session_change_parse(struct nlattr **tb,
 				    "a session can be made pending, active or rejected");
 		return -EINVAL;
 	}
+	if (tb[KBNG_A_SESSION_LEASE_TIME])
+		c->lease_time = nla_get_u32(tb[KBNG_A_SESSION_LEASE_TIME]);
 	if (tb[KBNG_A_SESSION_POLICY]) {
-		err = kbng_nl_session_policy_parse(tb[KBNG_A_SESSION_POLICY],
-						   &c->buf, extack);
+		err = nla_parse_nested(policy, KBNG_A_POLICY_MAX,
+				       tb[KBNG_A_SESSION_POLICY],
+				       kbng_nl_policy_policy, extack);
+		if (!err)
+			err = kbng_nl_session_policy_parse(policy, &c->buf,
+							   extack);
 		if (err)
 			return err;
 		c->policy = &c->buf;
+		c->shaper = policy[KBNG_A_POLICY_SHAPER];
 	}
-	if (cookie) {
-		c->cookie = kmalloc(struct_size(c->cookie, data,
-						nla_len(cookie)), GFP_KERNEL_ACCOUNT);
-		if (!c->cookie)
-			return -ENOMEM;
-		c->cookie->len = nla_len(cookie);
-		nla_memcpy(c->cookie->data, cookie, nla_len(cookie));
+	err = kbng_nl_prefix_parse(info, &c->prefixes);
+	if (err)
+		return err;
+	c->framed = tb[KBNG_A_SESSION_FRAMED_ADDR4];
+	if (c->framed && nla_get_in_addr(c->framed) &&
+	    !kbng_nl_session_is_host(nla_get_in_addr(c->framed))) {
+		NL_SET_ERR_MSG_ATTR(extack, c->framed,
+				    "not the address of one host");
+		return -EADDRNOTAVAIL;
 	}
+	c->has_radius = tb[KBNG_A_SESSION_RADIUS_ATTRS];
+	c->has_cookie = tb[KBNG_A_SESSION_COOKIE];
+	err = kbng_nl_session_copy(&c->cookie, tb[KBNG_A_SESSION_COOKIE]);
+	err = err ?: kbng_nl_session_copy(&c->circuit,
+					  tb[KBNG_A_SESSION_CIRCUIT_ID]);
+	err = err ?: kbng_nl_session_copy(&c->remote,
+					  tb[KBNG_A_SESSION_REMOTE_ID]);
+	err = err ?: kbng_nl_session_copy(&c->radius,
+					  tb[KBNG_A_SESSION_RADIUS_ATTRS]);
+	if (err)
+		kbng_nl_session_change_free(c);
+	return err;
+}
+
+/**
+ * kbng_nl_session_change_find() - look up what the request names
+ * @kn: namespace, under its lock
+ * @c: the change
+ * @extack: says what there is not
+ *
+ * Return: 0 or a negative errno
+ */
+int kbng_nl_session_change_find(struct kbng_net *kn,
+				struct kbng_nl_session_change *c,
+				struct netlink_ext_ack *extack)
+{
+	struct kbng_shaper *shaper;
+
+	if (!c->shaper)
+		return 0;
+	shaper = kbng_nl_shaper_find(kn, c->shaper, extack);
+	if (IS_ERR(shaper))
+		return PTR_ERR(shaper);
+	c->policy->shaper = shaper;
 	return 0;
 }
 
-static void kbng_nl_session_change_apply(struct kbng_session *s,
+/* What DHCP is to lease. */
+static void kbng_nl_session_change_terms(struct kbng_session *s,
 					 struct kbng_nl_session_change *c)
 {
+	if (c->framed)
+		s->framed = nla_get_in_addr(c->framed);
+	if (c->has_radius)
+		swap(s->radius, c->radius);
+}
+
+/**
+ * kbng_nl_session_change_apply() - change all but the prefixes
+ * @s: session, under kbng_net.lock
+ * @c: the change, which loses what the session has then
+ */
+void kbng_nl_session_change_apply(struct kbng_session *s,
+				  struct kbng_nl_session_change *c)
+{
+	kbng_nl_session_change_terms(s, c);
 	if (c->policy)
 		kbng_session_set_policy(s, c->policy);
-	if (c->cookie)
+	if (c->has_cookie)
 		swap(s->cookie, c->cookie);
+	if (c->circuit)
+		swap(s->circuit, c->circuit);
+	if (c->remote)
+		swap(s->remote, c->remote);
+	if (c->lease_time)
+		kbng_session_set_lease(s, c->lease_time);
 	if (c->state)
 		kbng_session_set_state(s, c->state);
+}
+
+static int kbng_nl_session_change(struct kbng_session *s,
+				  struct kbng_nl_session_change *c,
+				  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (c->lease_time && !s->addr) {
+		NL_SET_ERR_MSG(extack, "the session has no IPv4 address");
+		return -EINVAL;
+	}
+	err = kbng_nl_prefix_check(s, &c->prefixes, extack);
+	if (err)
+		return err;
+	err = kbng_nl_prefix_apply(s, &c->prefixes);
+	if (err && !s->n_prefixes && !s->addr) {
+		kbng_session_stop(s, KBNG_CAUSE_NAS_ERROR);
+		return err;
+	}
+	kbng_nl_session_change_apply(s, c);
+	kbng_nl_session_notify(s, KBNG_CMD_SESSION_STATE_NTF);
+	return err;
+}
+
+/* The verdict on a client that waits for an offer. */
+static int kbng_nl_session_judge(struct kbng_session *s, struct nlattr **tb,
+				 struct kbng_nl_session_change *c,
+				 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *retry = tb[KBNG_A_SESSION_RETRY];
+
+	if (s->offer == KBNG_OFFER_FREE) {
+		NL_SET_ERR_MSG(extack, "the session has no address yet");
+		return -EAGAIN;
+	}
+	if (tb[KBNG_A_SESSION_POLICY] || tb[KBNG_A_SESSION_PREFIX] ||
+	    tb[KBNG_A_SESSION_COOKIE] || tb[KBNG_A_SESSION_LEASE_TIME] ||
+	    (c->state != KBNG_STATE_ACTIVE &&
+	     c->state != KBNG_STATE_REJECTED)) {
+		NL_SET_ERR_MSG(extack,
+			       "an offered session can be made active or rejected, all else when it has an address");
+		return -EAGAIN;
+	}
+	kbng_nl_session_change_terms(s, c);
+	kbng_session_judge(s, c->state == KBNG_STATE_ACTIVE,
+			   retry ? nla_get_u32(retry) : 0);
+	return 0;
 }
 
 int kbng_nl_session_set(struct sk_buff *skb, struct genl_info *info)
@@ -132,7 +275,7 @@ int kbng_nl_session_set(struct sk_buff *skb, struct genl_info *info)
 	err = kbng_nl_session_parse(info, tb, KBNG_NL_CHANGE_SET);
 	if (err)
 		return err;
-	err = kbng_nl_session_change_parse(tb, &change, info->extack);
+	err = kbng_nl_session_change_parse(info, tb, &change);
 	if (err)
 		return err;
 	kbng_nl_session_lock(kn);
@@ -143,14 +286,20 @@ int kbng_nl_session_set(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "the session has ended");
 		err = -ESTALE;
 	} else if (s->state == KBNG_STATE_OFFERED) {
-		NL_SET_ERR_MSG(info->extack, "the session has no address yet");
-		err = -EAGAIN;
+		err = kbng_nl_session_judge(s, tb, &change, info->extack);
+	} else if (tb[KBNG_A_SESSION_RETRY]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[KBNG_A_SESSION_RETRY],
+				    "only an offered session is rejected for a time");
+		err = -EINVAL;
 	} else {
-		kbng_nl_session_change_apply(s, &change);
-		kbng_nl_session_notify(s, KBNG_CMD_SESSION_STATE_NTF);
+		err = kbng_nl_session_change_find(kn, &change, info->extack);
+		if (!err)
+			err = kbng_nl_session_change(s, &change, info->extack);
 	}
 	kbng_nl_session_unlock(kn);
-	kfree(change.cookie);
+	kbng_nl_session_change_free(&change);
+	if (!err)
+		kbng_relay_resume(kn, nla_data(tb[KBNG_A_SESSION_UUID]));
 	return err;
 }
 
@@ -204,130 +353,5 @@ int kbng_nl_session_ack(struct sk_buff *skb, struct genl_info *info)
 		err = -EBUSY;
 	}
 	kbng_nl_session_unlock(kn);
-	return err;
-}
-
-static int kbng_nl_session_new_check(struct genl_info *info,
-				     struct nlattr **tb)
-{
-	struct netlink_ext_ack *extack = info->extack;
-	__be32 addr;
-
-	if (!tb[KBNG_A_SESSION_IFINDEX] || !tb[KBNG_A_SESSION_MAC] ||
-	    !tb[KBNG_A_SESSION_ADDR4]) {
-		NL_SET_ERR_MSG(extack,
-			       "a session needs an iface, a MAC and an address");
-		return -EINVAL;
-	}
-	if (!is_valid_ether_addr(nla_data(tb[KBNG_A_SESSION_MAC]))) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[KBNG_A_SESSION_MAC],
-				    "not the MAC address of one host");
-		return -EADDRNOTAVAIL;
-	}
-	addr = nla_get_in_addr(tb[KBNG_A_SESSION_ADDR4]);
-	if (ipv4_is_zeronet(addr) || ipv4_is_multicast(addr) ||
-	    ipv4_is_lbcast(addr) || ipv4_is_loopback(addr)) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[KBNG_A_SESSION_ADDR4],
-				    "not the address of one host");
-		return -EADDRNOTAVAIL;
-	}
-	return 0;
-}
-
-/* Under kbng_net.lock and RCU. */
-static struct kbng_session *kbng_nl_session_make(struct kbng_net *kn,
-						 struct nlattr **tb,
-						 struct netlink_ext_ack *extack)
-{
-	const u8 *mac = nla_data(tb[KBNG_A_SESSION_MAC]);
-	__be32 addr = nla_get_in_addr(tb[KBNG_A_SESSION_ADDR4]);
-	struct kbng_iface *iface;
-	struct kbng_session *s;
-
-	iface = kbng_iface_get(kn, nla_get_u32(tb[KBNG_A_SESSION_IFINDEX]));
-	if (!iface || iface->role != KBNG_ROLE_ACCESS) {
-		NL_SET_ERR_MSG(extack, "the device is not an access iface");
-		return ERR_PTR(-ENOENT);
-	}
-	if (kbng_session_by_client(kn, iface->ifindex, mac)) {
-		NL_SET_ERR_MSG(extack, "the MAC has a session on this iface");
-		return ERR_PTR(-EEXIST);
-	}
-	if (kbng_host_find(kn, addr, KBNG_UP)) {
-		NL_SET_ERR_MSG(extack, "the address has a session");
-		return ERR_PTR(-EADDRINUSE);
-	}
-	s = kbng_session_create(kn, iface, mac);
-	if (IS_ERR(s)) {
-		if (PTR_ERR(s) == -ENOSPC)
-			NL_SET_ERR_MSG(extack,
-				       "the iface or the session table is full");
-		return s;
-	}
-	if (kbng_session_bind(s, addr, tb[KBNG_A_SESSION_LEASE_TIME] ?
-			      nla_get_u32(tb[KBNG_A_SESSION_LEASE_TIME]) :
-			      U32_MAX)) {
-		kbng_session_stop(s, KBNG_CAUSE_NAS_ERROR);
-		return ERR_PTR(-ENOMEM);
-	}
-	return s;
-}
-
-static void kbng_nl_session_set_id(struct kbng_id *id,
-				   const struct nlattr *attr)
-{
-	if (attr)
-		id->len = nla_memcpy(id->data, attr, sizeof(id->data));
-}
-
-int kbng_nl_session_new(struct sk_buff *skb, struct genl_info *info)
-{
-	struct kbng_net *kn = kbng_net(genl_info_net(info));
-	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
-	struct kbng_nl_session_change change;
-	struct kbng_session *s;
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
-	err = kbng_nl_session_parse(info, tb, KBNG_NL_CHANGE_NEW);
-	if (err)
-		return err;
-	err = kbng_nl_session_new_check(info, tb);
-	if (err)
-		return err;
-	err = kbng_nl_session_change_parse(tb, &change, info->extack);
-	if (err)
-		return err;
-	err = -ENOMEM;
-	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		goto out_free_cookie;
-	hdr = genlmsg_put_reply(msg, info, &kbng_nl_family, 0,
-				info->genlhdr->cmd);
-
-	kbng_nl_session_lock(kn);
-	s = kbng_nl_session_make(kn, tb, info->extack);
-	err = PTR_ERR_OR_ZERO(s);
-	if (!err) {
-		kbng_nl_session_set_id(&s->circuit,
-				       tb[KBNG_A_SESSION_CIRCUIT_ID]);
-		kbng_nl_session_set_id(&s->remote,
-				       tb[KBNG_A_SESSION_REMOTE_ID]);
-		kbng_nl_session_change_apply(s, &change);
-		kbng_nl_session_notify(s, KBNG_CMD_SESSION_BIND_NTF);
-		err = kbng_nl_session_put(msg, s);
-	}
-	kbng_nl_session_unlock(kn);
-	if (err)
-		goto out_free_msg;
-	genlmsg_end(msg, hdr);
-	err = genlmsg_reply(msg, info);
-	goto out_free_cookie;
-
-out_free_msg:
-	nlmsg_free(msg);
-out_free_cookie:
-	kfree(change.cookie);
 	return err;
 }

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 #include "iface.h"
 #include "netlink_op.h"
 #include "pernet.h"
 #include "shape.h"
-#include "template.h"
 
-/* us; fq keeps no packet for longer than 10 s. */
-static struct netlink_range_validation kbng_nl_iface_delay_range = {
-	.min = 1000,
-	.max = 5000000,
-};
+static int kbng_nl_iface_put_triggers(struct sk_buff *skb,
+				      const struct kbng_iface_config *cfg)
+{
+	u8 subnet[KBNG_NL_SUBNET_LEN];
+	unsigned int i;
 
-const struct nla_policy kbng_nl_iface_policy[KBNG_A_IFACE_MAX + 1] = {
-	[KBNG_A_IFACE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
-	[KBNG_A_IFACE_ROLE] = NLA_POLICY_RANGE(NLA_U32, KBNG_ROLE_ACCESS,
-					       KBNG_ROLE_CORE),
-	[KBNG_A_IFACE_GIADDR] = { .type = NLA_U32 },
-	[KBNG_A_IFACE_SERVER] = { .type = NLA_U32 },
-	[KBNG_A_IFACE_CIRCUIT_ID_FORMAT] = { .type = NLA_NUL_STRING,
-					     .len = KBNG_FORMAT_MAX },
-	[KBNG_A_IFACE_REMOTE_ID_FORMAT] = { .type = NLA_NUL_STRING,
-					    .len = KBNG_FORMAT_MAX },
-	[KBNG_A_IFACE_MAX_SESSIONS] = NLA_POLICY_MIN(NLA_U32, 1),
-	[KBNG_A_IFACE_OFFER_TIMEOUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3600),
-	[KBNG_A_IFACE_MAX_DELAY] = NLA_POLICY_FULL_RANGE(NLA_U32,
-						&kbng_nl_iface_delay_range),
-	[KBNG_A_IFACE_SHAPER_MODE] = NLA_POLICY_MAX(NLA_U32,
-						    KBNG_SHAPER_POLICE),
-	[KBNG_A_IFACE_FASTPATH] = NLA_POLICY_MAX(NLA_U32, 1),
-};
+	for (i = 0; i < cfg->n_triggers; i++) {
+		memcpy(subnet, &cfg->triggers[i].addr, sizeof(__be32));
+		subnet[sizeof(__be32)] = cfg->triggers[i].len;
+		if (nla_put(skb, KBNG_A_IFACE_TRIGGER, sizeof(subnet), subnet))
+			return -EMSGSIZE;
+	}
+	if (nla_put_u32(skb, KBNG_A_IFACE_TRIGGER6, cfg->trigger6))
+		return -EMSGSIZE;
+	return cfg->n_triggers || cfg->trigger6 ?
+		       nla_put_u32(skb, KBNG_A_IFACE_TRIGGER_RATE,
+				   cfg->trigger_rate) : 0;
+}
 
 static int kbng_nl_iface_put(struct sk_buff *skb, struct kbng_iface *iface)
 {
@@ -59,17 +51,73 @@ static int kbng_nl_iface_put(struct sk_buff *skb, struct kbng_iface *iface)
 				KBNG_SHAPER_EDT : KBNG_SHAPER_POLICE) ||
 	    nla_put_u32(skb, KBNG_A_IFACE_SESSIONS,
 			READ_ONCE(iface->n_sessions)) ||
-	    nla_put_u32(skb, KBNG_A_IFACE_FASTPATH, cfg->fastpath))
+	    nla_put_u32(skb, KBNG_A_IFACE_FASTPATH, cfg->fastpath) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_TRUSTED, cfg->trusted) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_OPT82, cfg->opt82) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_SERVERS_MODE, cfg->servers_mode) ||
+	    (cfg->link_selection &&
+	     nla_put_in_addr(skb, KBNG_A_IFACE_LINK_SELECTION, cfg->link_selection)) ||
+	    (cfg->server_id &&
+	     nla_put_in_addr(skb, KBNG_A_IFACE_SERVER_ID, cfg->server_id)) ||
+	    (*cfg->subscriber_format &&
+	     nla_put_string(skb, KBNG_A_IFACE_SUBSCRIBER_ID_FORMAT,
+			    cfg->subscriber_format)) ||
+	    (*cfg->relay_format &&
+	     nla_put_string(skb, KBNG_A_IFACE_RELAY_ID_FORMAT,
+			    cfg->relay_format)) ||
+	    (*cfg->vpn &&
+	     nla_put_string(skb, KBNG_A_IFACE_VPN,
+			    cfg->vpn)) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_RELAY_FLAGS, cfg->relay_flags) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_TARGET_DELAY, cfg->target_delay) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_DHCP_RATE, cfg->dhcp_rate) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_LINE_DHCP_RATE,
+			cfg->line_dhcp_rate) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_LINE_SESSIONS, cfg->line_sessions) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_LINE_CAP, cfg->line_cap) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_MOVE, cfg->move) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_VLAN, cfg->vlan) ||
+	    nla_put_u32(skb, KBNG_A_IFACE_AUTH, cfg->auth))
 		return -EMSGSIZE;
 	for (i = 0; i < cfg->n_servers; i++)
 		if (nla_put_in_addr(skb, KBNG_A_IFACE_SERVER, cfg->servers[i]))
 			return -EMSGSIZE;
+	for (i = 0; i < cfg->n_nodes; i++)
+		if (nla_put_in_addr(skb, KBNG_A_IFACE_NODE, cfg->nodes[i]))
+			return -EMSGSIZE;
+	if (cfg->n_servers6 &&
+	    nla_put_in6_addr(skb, KBNG_A_IFACE_LINK6, &cfg->link6))
+		return -EMSGSIZE;
+	for (i = 0; i < cfg->n_servers6; i++)
+		if (nla_put_in6_addr(skb, KBNG_A_IFACE_SERVER6,
+				     &cfg->servers6[i]))
+			return -EMSGSIZE;
+	if (nla_put_u32(skb, KBNG_A_IFACE_RA, cfg->ra) ||
+	    (cfg->ra &&
+	     nla_put_u32(skb, KBNG_A_IFACE_RA_LIFETIME, cfg->ra_lifetime)) ||
+	    (*cfg->search6 &&
+	     nla_put_string(skb, KBNG_A_IFACE_SEARCH6, cfg->search6)))
+		return -EMSGSIZE;
+	for (i = 0; i < cfg->n_dns6; i++)
+		if (nla_put_in6_addr(skb, KBNG_A_IFACE_DNS6, &cfg->dns6[i]))
+			return -EMSGSIZE;
+	if (kbng_nl_iface_put_triggers(skb, cfg))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
-/* The nest's attributes, IFINDEX among them. */
-static int kbng_nl_iface_parse(struct genl_info *info, struct nlattr **tb)
+#define KBNG_NL_IFACE_ALL	GENMASK_ULL(KBNG_A_IFACE_MAX, 0)
+
+/**
+ * kbng_nl_iface_parse() - the iface nest of a request
+ * @info: request
+ * @tb: its attributes, KBNG_A_IFACE_MAX + 1, IFINDEX among them
+ * @allowed: bits of those that the command takes
+ *
+ * Return: 0 or a negative errno, with extack text
+ */
+int kbng_nl_iface_parse(struct genl_info *info, struct nlattr **tb, u64 allowed)
 {
 	int err;
 
@@ -79,6 +127,9 @@ static int kbng_nl_iface_parse(struct genl_info *info, struct nlattr **tb)
 	}
 	err = nla_parse_nested(tb, KBNG_A_IFACE_MAX, info->attrs[KBNG_A_IFACE],
 			       kbng_nl_iface_policy, info->extack);
+	if (!err)
+		err = kbng_nl_allow(tb, KBNG_A_IFACE_MAX, allowed,
+				    info->extack);
 	if (err)
 		return err;
 	if (!tb[KBNG_A_IFACE_IFINDEX]) {
@@ -97,7 +148,7 @@ int kbng_nl_iface_get(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = kbng_nl_iface_parse(info, tb);
+	err = kbng_nl_iface_parse(info, tb, BIT_ULL(KBNG_A_IFACE_IFINDEX));
 	if (err)
 		return err;
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -134,6 +185,10 @@ int kbng_nl_iface_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned long ifindex;
 	void *hdr;
 
+	if (nlmsg_find_attr(cb->nlh, GENL_HDRLEN, KBNG_A_IFACE)) {
+		NL_SET_ERR_MSG(cb->extack, "a dump of ifaces has no filter");
+		return -EINVAL;
+	}
 	rcu_read_lock();
 	xa_for_each_start(&kn->ifaces, ifindex, iface, cb->args[0]) {
 		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
@@ -152,95 +207,6 @@ int kbng_nl_iface_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static int kbng_nl_iface_format(char *dst, const struct nlattr *attr,
-				const char *fallback,
-				struct netlink_ext_ack *extack)
-{
-	if (!attr) {
-		strscpy(dst, fallback, KBNG_FORMAT_MAX + 1);
-		return 0;
-	}
-	nla_strscpy(dst, attr, KBNG_FORMAT_MAX + 1);
-	if (kbng_template_valid(dst))
-		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr,
-			    "unknown word in a template: use {host}, {ifname}, {mac}, {vlan} or {giaddr}");
-	return -EINVAL;
-}
-
-static int kbng_nl_iface_servers(struct kbng_iface_config *cfg,
-				 const struct nlattr *nest,
-				 struct netlink_ext_ack *extack)
-{
-	const struct nlattr *attr;
-	__be32 addr;
-	int rem;
-
-	nla_for_each_nested(attr, nest, rem) {
-		if (nla_type(attr) != KBNG_A_IFACE_SERVER)
-			continue;
-		if (cfg->n_servers == KBNG_SERVERS_MAX) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "too many DHCP servers: at most 8");
-			return -E2BIG;
-		}
-		addr = nla_get_in_addr(attr);
-		if (ipv4_is_zeronet(addr) || ipv4_is_multicast(addr) ||
-		    ipv4_is_lbcast(addr)) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "a DHCP server needs a unicast address");
-			return -EINVAL;
-		}
-		cfg->servers[cfg->n_servers++] = addr;
-	}
-	return 0;
-}
-
-static u32 kbng_nl_iface_u32(const struct nlattr *attr, u32 fallback)
-{
-	return attr ? nla_get_u32(attr) : fallback;
-}
-
-static int kbng_nl_iface_config(struct kbng_iface_config *cfg,
-				struct nlattr **tb, struct genl_info *info)
-{
-	struct netlink_ext_ack *extack = info->extack;
-	int err;
-
-	if (tb[KBNG_A_IFACE_GIADDR])
-		cfg->giaddr = nla_get_in_addr(tb[KBNG_A_IFACE_GIADDR]);
-	err = kbng_nl_iface_servers(cfg, info->attrs[KBNG_A_IFACE], extack);
-	if (err)
-		return err;
-	if (cfg->n_servers && (!cfg->giaddr || ipv4_is_multicast(cfg->giaddr) ||
-			       ipv4_is_lbcast(cfg->giaddr))) {
-		NL_SET_ERR_MSG(extack,
-			       "DHCP servers need a giaddr: this machine's address on the iface");
-		return -EINVAL;
-	}
-	err = kbng_nl_iface_format(cfg->circuit_format,
-				   tb[KBNG_A_IFACE_CIRCUIT_ID_FORMAT],
-				   KBNG_TEMPLATE_CIRCUIT_ID, extack);
-	if (err)
-		return err;
-	err = kbng_nl_iface_format(cfg->remote_format,
-				   tb[KBNG_A_IFACE_REMOTE_ID_FORMAT],
-				   KBNG_TEMPLATE_REMOTE_ID, extack);
-	if (err)
-		return err;
-	cfg->max_sessions = kbng_nl_iface_u32(tb[KBNG_A_IFACE_MAX_SESSIONS],
-					      KBNG_IFACE_MAX_SESSIONS);
-	cfg->offer_timeout = kbng_nl_iface_u32(tb[KBNG_A_IFACE_OFFER_TIMEOUT],
-					       KBNG_IFACE_OFFER_TIMEOUT);
-	cfg->max_delay = kbng_nl_iface_u32(tb[KBNG_A_IFACE_MAX_DELAY],
-					   KBNG_IFACE_MAX_DELAY);
-	cfg->shaper_mode = kbng_nl_iface_u32(tb[KBNG_A_IFACE_SHAPER_MODE],
-					     KBNG_SHAPER_AUTO);
-	cfg->fastpath = kbng_nl_iface_u32(tb[KBNG_A_IFACE_FASTPATH], 0);
-	strscpy(cfg->host, utsname()->nodename, sizeof(cfg->host));
-	return 0;
-}
-
 int kbng_nl_iface_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct kbng_net *kn = kbng_net(genl_info_net(info));
@@ -248,7 +214,7 @@ int kbng_nl_iface_set(struct sk_buff *skb, struct genl_info *info)
 	struct kbng_iface_config *cfg;
 	int err;
 
-	err = kbng_nl_iface_parse(info, tb);
+	err = kbng_nl_iface_parse(info, tb, KBNG_NL_IFACE_ALL);
 	if (err)
 		return err;
 	if (!tb[KBNG_A_IFACE_ROLE]) {
@@ -284,7 +250,7 @@ int kbng_nl_iface_del(struct sk_buff *skb, struct genl_info *info)
 	struct kbng_iface *iface;
 	int err;
 
-	err = kbng_nl_iface_parse(info, tb);
+	err = kbng_nl_iface_parse(info, tb, BIT_ULL(KBNG_A_IFACE_IFINDEX));
 	if (err)
 		return err;
 	rtnl_lock();

@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
+#include <linux/rcupdate_wait.h>
 #include <linux/timekeeping.h>
 #include <net/sock.h>
 #include "iface.h"
 #include "netlink_op.h"
+#include "netlink_prefix.h"
 #include "pernet.h"
 #include "session.h"
+#include "shaper.h"
+#include "tags.h"
 
 #define KBNG_NL_SESSION_FILTERS					\
 	(BIT_ULL(KBNG_A_SESSION_ID) |				\
 	 BIT_ULL(KBNG_A_SESSION_IFINDEX) |			\
 	 BIT_ULL(KBNG_A_SESSION_MAC) |				\
 	 BIT_ULL(KBNG_A_SESSION_ADDR4) |			\
+	 BIT_ULL(KBNG_A_SESSION_ADDR6) |			\
 	 BIT_ULL(KBNG_A_SESSION_STATE) |			\
 	 BIT_ULL(KBNG_A_SESSION_CIRCUIT_ID) |			\
-	 BIT_ULL(KBNG_A_SESSION_REMOTE_ID))
+	 BIT_ULL(KBNG_A_SESSION_REMOTE_ID) |			\
+	 BIT_ULL(KBNG_A_SESSION_VLAN) |				\
+	 BIT_ULL(KBNG_A_SESSION_INNER_VLAN))
 
-static struct netlink_range_validation kbng_nl_burst_range = {
+struct netlink_range_validation kbng_nl_burst_range = {
 	.max = KBNG_EDT_BURST_MAX,
+};
+
+/* s */
+static struct netlink_range_validation kbng_nl_retry_range = {
+	.min = 1,
+	.max = 86400,
 };
 
 const struct nla_policy kbng_nl_policy_policy[KBNG_A_POLICY_MAX + 1] = {
@@ -29,6 +42,11 @@ const struct nla_policy kbng_nl_policy_policy[KBNG_A_POLICY_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &kbng_nl_burst_range),
 	[KBNG_A_POLICY_BURST_DOWN] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &kbng_nl_burst_range),
+	[KBNG_A_POLICY_SHAPER] = { .type = NLA_NUL_STRING,
+				   .len = KBNG_NAME_MAX },
+	[KBNG_A_POLICY_OVERHEAD] = NLA_POLICY_MAX(NLA_U32, U8_MAX),
+	[KBNG_A_POLICY_MIN_UNIT] = NLA_POLICY_MAX(NLA_U32, U8_MAX),
+	[KBNG_A_POLICY_QUOTA] = { .type = NLA_U64 },
 };
 
 const struct nla_policy kbng_nl_session_policy[KBNG_A_SESSION_MAX + 1] = {
@@ -42,141 +60,29 @@ const struct nla_policy kbng_nl_session_policy[KBNG_A_SESSION_MAX + 1] = {
 	[KBNG_A_SESSION_CIRCUIT_ID] = { .type = NLA_BINARY,
 					.len = KBNG_ID_MAX },
 	[KBNG_A_SESSION_REMOTE_ID] = { .type = NLA_BINARY, .len = KBNG_ID_MAX },
+	[KBNG_A_SESSION_SERVER] = { .type = NLA_U32 },
 	[KBNG_A_SESSION_LEASE_TIME] = NLA_POLICY_MIN(NLA_U32, 1),
 	[KBNG_A_SESSION_TERMINATE_CAUSE] = NLA_POLICY_RANGE(NLA_U32, 1,
 							    KBNG_CAUSE_MAX),
 	[KBNG_A_SESSION_POLICY] = NLA_POLICY_NESTED(kbng_nl_policy_policy),
 	[KBNG_A_SESSION_COOKIE] = { .type = NLA_BINARY,
 				    .len = KBNG_COOKIE_MAX },
+	[KBNG_A_SESSION_PREFIX] = { .type = NLA_NESTED },
+	[KBNG_A_SESSION_ADDR6] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[KBNG_A_SESSION_VLAN] = NLA_POLICY_MAX(NLA_U32, VLAN_VID_MASK - 1),
+	[KBNG_A_SESSION_INNER_VLAN] = NLA_POLICY_MAX(NLA_U32,
+						     VLAN_VID_MASK - 1),
+	[KBNG_A_SESSION_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U32,
+							KBNG_VLAN_8021AD),
+	[KBNG_A_SESSION_NODE] = { .type = NLA_U32 },
+	[KBNG_A_SESSION_HOP] = NLA_POLICY_EXACT_LEN(KBNG_MAC_LEN),
+	[KBNG_A_SESSION_FRAMED_ADDR4] = { .type = NLA_U32 },
+	[KBNG_A_SESSION_RADIUS_ATTRS] = { .type = NLA_BINARY,
+					  .len = KBNG_ID_MAX },
+	[KBNG_A_SESSION_RETRY] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &kbng_nl_retry_range),
 };
-
-static int kbng_nl_session_put_count(struct sk_buff *skb, int type,
-				     struct kbng_session *s, enum kbng_dir dir)
-{
-	struct kbng_counts c;
-	struct nlattr *nest;
-
-	kbng_session_read(s, dir, &c);
-	nest = nla_nest_start(skb, type);
-	if (!nest ||
-	    nla_put_u64_64bit(skb, KBNG_A_COUNT_PACKETS4, c.packets[KBNG_IPV4],
-			      KBNG_A_COUNT_PAD) ||
-	    nla_put_u64_64bit(skb, KBNG_A_COUNT_OCTETS4, c.octets[KBNG_IPV4],
-			      KBNG_A_COUNT_PAD) ||
-	    nla_put_u64_64bit(skb, KBNG_A_COUNT_PACKETS6, c.packets[KBNG_IPV6],
-			      KBNG_A_COUNT_PAD) ||
-	    nla_put_u64_64bit(skb, KBNG_A_COUNT_OCTETS6, c.octets[KBNG_IPV6],
-			      KBNG_A_COUNT_PAD) ||
-	    nla_put_u64_64bit(skb, KBNG_A_COUNT_DROPS, c.drops,
-			      KBNG_A_COUNT_PAD))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int kbng_nl_session_put_policy(struct sk_buff *skb,
-				      const struct kbng_policy *p)
-{
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, KBNG_A_SESSION_POLICY);
-	if (!nest || nla_put_string(skb, KBNG_A_POLICY_NAME, p->name) ||
-	    nla_put_u64_64bit(skb, KBNG_A_POLICY_RATE_UP, p->rate[KBNG_UP],
-			      KBNG_A_POLICY_PAD) ||
-	    nla_put_u64_64bit(skb, KBNG_A_POLICY_RATE_DOWN, p->rate[KBNG_DOWN],
-			      KBNG_A_POLICY_PAD) ||
-	    nla_put_u32(skb, KBNG_A_POLICY_BURST_UP, p->burst[KBNG_UP]) ||
-	    nla_put_u32(skb, KBNG_A_POLICY_BURST_DOWN, p->burst[KBNG_DOWN]))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int kbng_nl_session_put_ids(struct sk_buff *skb,
-				   const struct kbng_session *s)
-{
-	struct kbng_iface *iface;
-	int err;
-
-	if (nla_put_u32(skb, KBNG_A_SESSION_ID, s->id) ||
-	    nla_put(skb, KBNG_A_SESSION_UUID, sizeof(s->uuid), &s->uuid) ||
-	    nla_put_u32(skb, KBNG_A_SESSION_STATE, s->state) ||
-	    nla_put_u32(skb, KBNG_A_SESSION_IFINDEX, s->client.ifindex) ||
-	    nla_put(skb, KBNG_A_SESSION_MAC, ETH_ALEN, s->client.mac) ||
-	    (s->addr && nla_put_in_addr(skb, KBNG_A_SESSION_ADDR4, s->addr)) ||
-	    (s->circuit.len && nla_put(skb, KBNG_A_SESSION_CIRCUIT_ID,
-				       s->circuit.len, s->circuit.data)) ||
-	    (s->remote.len && nla_put(skb, KBNG_A_SESSION_REMOTE_ID,
-				      s->remote.len, s->remote.data)) ||
-	    (s->hostname_len && nla_put(skb, KBNG_A_SESSION_HOSTNAME,
-					s->hostname_len, s->hostname)) ||
-	    (s->server &&
-	     nla_put_in_addr(skb, KBNG_A_SESSION_SERVER, s->server)))
-		return -EMSGSIZE;
-
-	err = 0;
-	rcu_read_lock();
-	iface = kbng_iface_get(s->kn, s->client.ifindex);
-	if (iface)
-		err = nla_put_string(skb, KBNG_A_SESSION_IFNAME,
-				     iface->dev->name);
-	rcu_read_unlock();
-	return err;
-}
-
-static int kbng_nl_session_put_times(struct sk_buff *skb,
-				     const struct kbng_session *s)
-{
-	u64 now = ktime_get_boottime_ns();
-	u64 end = s->stopped ?: now;
-	u32 left;
-
-	if (!s->bound)
-		return 0;
-	if (nla_put_u64_64bit(skb, KBNG_A_SESSION_STARTED, s->started_at,
-			      KBNG_A_SESSION_PAD) ||
-	    nla_put_u32(skb, KBNG_A_SESSION_TIME,
-			div_u64(end - s->bound, NSEC_PER_SEC)) ||
-	    nla_put_u32(skb, KBNG_A_SESSION_RENEWALS, s->renewals))
-		return -EMSGSIZE;
-	if (s->stopped &&
-	    (nla_put_u64_64bit(skb, KBNG_A_SESSION_STOPPED, s->stopped_at,
-			       KBNG_A_SESSION_PAD) ||
-	     nla_put_u32(skb, KBNG_A_SESSION_TERMINATE_CAUSE, s->cause)))
-		return -EMSGSIZE;
-	if (s->lease_time == U32_MAX)
-		return 0;
-	left = s->deadline > now ? div_u64(s->deadline - now, NSEC_PER_SEC) : 0;
-	if (nla_put_u32(skb, KBNG_A_SESSION_LEASE_TIME, s->lease_time) ||
-	    nla_put_u32(skb, KBNG_A_SESSION_LEASE_LEFT, left))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/**
- * kbng_nl_session_put() - add a session to a message
- * @skb: message; left with half a nest on failure, for the caller to cancel
- * @s: session; under kbng_net.lock
- *
- * Return: 0 or -EMSGSIZE
- */
-int kbng_nl_session_put(struct sk_buff *skb, struct kbng_session *s)
-{
-	struct nlattr *nest;
-
-	lockdep_assert_held(&s->kn->lock);
-	nest = nla_nest_start(skb, KBNG_A_SESSION);
-	if (!nest || kbng_nl_session_put_ids(skb, s) ||
-	    kbng_nl_session_put_times(skb, s) ||
-	    (s->has_policy && kbng_nl_session_put_policy(skb, &s->policy)) ||
-	    (s->cookie && nla_put(skb, KBNG_A_SESSION_COOKIE, s->cookie->len,
-				  s->cookie->data)) ||
-	    kbng_nl_session_put_count(skb, KBNG_A_SESSION_UP, s, KBNG_UP) ||
-	    kbng_nl_session_put_count(skb, KBNG_A_SESSION_DOWN, s, KBNG_DOWN))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
 
 /**
  * kbng_nl_session_parse() - the session nest of a request
@@ -198,12 +104,14 @@ int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb,
 	err = nla_parse_nested(tb, KBNG_A_SESSION_MAX,
 			       info->attrs[KBNG_A_SESSION],
 			       kbng_nl_session_policy, info->extack);
-	return err ?: kbng_nl_session_allow(tb, allowed, info->extack);
+	return err ?: kbng_nl_allow(tb, KBNG_A_SESSION_MAX, allowed,
+				    info->extack);
 }
 
 /**
- * kbng_nl_session_allow() - refuse what a command has no use for
- * @tb: attributes of a request
+ * kbng_nl_allow() - refuse what a command has no use for
+ * @tb: attributes of a nest
+ * @max: the highest of them
  * @allowed: bits of those that the command takes
  * @extack: says so
  *
@@ -211,12 +119,12 @@ int kbng_nl_session_parse(struct genl_info *info, struct nlattr **tb,
  *
  * Return: 0 or -EINVAL
  */
-int kbng_nl_session_allow(struct nlattr *const *tb, u64 allowed,
-			  struct netlink_ext_ack *extack)
+int kbng_nl_allow(struct nlattr *const *tb, int max, u64 allowed,
+		  struct netlink_ext_ack *extack)
 {
 	int type;
 
-	for (type = 1; type <= KBNG_A_SESSION_MAX; type++) {
+	for (type = 1; type <= max; type++) {
 		if (!tb[type] || allowed & BIT_ULL(type))
 			continue;
 		NL_SET_ERR_MSG_ATTR(extack, tb[type],
@@ -300,13 +208,13 @@ int kbng_nl_session_get(struct sk_buff *skb, struct genl_info *info)
 /**
  * struct kbng_nl_session_filter - what a dump returns
  * @next: id to go on from
- * @attrs: what must match, by attribute; points into @nest
- * @nest: a copy of the request's
+ * @parsed: the rest is valid
+ * @attrs: what must match, by attribute; points into the request
  */
 struct kbng_nl_session_filter {
 	unsigned long next;
+	bool parsed;
 	struct nlattr *attrs[KBNG_A_SESSION_MAX + 1];
-	struct nlattr *nest;
 };
 
 struct kbng_nl_session_ctx {
@@ -323,48 +231,42 @@ kbng_nl_session_ctx(struct netlink_callback *cb)
 int kbng_nl_session_start(struct netlink_callback *cb)
 {
 	struct kbng_nl_session_filter *filter;
-	struct nlattr *nest;
-	int err;
 
 	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
 	if (!filter)
 		return -ENOMEM;
-	nest = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, KBNG_A_SESSION);
-	if (nest) {
-		err = -ENOMEM;
-		filter->nest = kmemdup(nest, nla_total_size(nla_len(nest)),
-				       GFP_KERNEL);
-		if (!filter->nest)
-			goto err_free_filter;
-		err = nla_parse_nested(filter->attrs, KBNG_A_SESSION_MAX,
-				       filter->nest, kbng_nl_session_policy,
-				       cb->extack);
-		if (!err)
-			err = kbng_nl_session_allow(filter->attrs,
-						    KBNG_NL_SESSION_FILTERS,
-						    cb->extack);
-		if (err)
-			goto err_free_filter;
-		if (filter->attrs[KBNG_A_SESSION_ID])
-			filter->next = 1UL +
-				nla_get_u32(filter->attrs[KBNG_A_SESSION_ID]);
-	}
 	kbng_nl_session_ctx(cb)->filter = filter;
 	return 0;
+}
 
-err_free_filter:
-	kfree(filter->nest);
-	kfree(filter);
-	return err;
+/* At the first step of a dump: before that there is no room for a text. */
+static int kbng_nl_session_filter_parse(struct kbng_nl_session_filter *filter,
+					struct netlink_callback *cb)
+{
+	const struct nlattr *nest;
+	int err;
+
+	nest = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, KBNG_A_SESSION);
+	if (nest) {
+		err = nla_parse_nested(filter->attrs, KBNG_A_SESSION_MAX, nest,
+				       kbng_nl_session_policy, cb->extack);
+		if (!err)
+			err = kbng_nl_allow(filter->attrs, KBNG_A_SESSION_MAX,
+					    KBNG_NL_SESSION_FILTERS,
+					    cb->extack);
+		if (err)
+			return err;
+	}
+	if (filter->attrs[KBNG_A_SESSION_ID])
+		filter->next = 1UL +
+			nla_get_u32(filter->attrs[KBNG_A_SESSION_ID]);
+	filter->parsed = true;
+	return 0;
 }
 
 int kbng_nl_session_done(struct netlink_callback *cb)
 {
-	struct kbng_nl_session_filter *filter;
-
-	filter = kbng_nl_session_ctx(cb)->filter;
-	kfree(filter->nest);
-	kfree(filter);
+	kfree(kbng_nl_session_ctx(cb)->filter);
 	return 0;
 }
 
@@ -375,11 +277,23 @@ static bool kbng_nl_session_equal(const struct nlattr *attr, const void *data,
 	       (nla_len(attr) == len && !memcmp(nla_data(attr), data, len));
 }
 
+static bool kbng_nl_session_named(const struct nlattr *attr,
+				  const struct kbng_octets *octets)
+{
+	return !attr ||
+	       kbng_octets_equal(octets, nla_data(attr), nla_len(attr));
+}
+
 static bool kbng_nl_session_matches(const struct kbng_session *s,
 				    struct nlattr *const *tb)
 {
+	const struct nlattr *addr6 = tb[KBNG_A_SESSION_ADDR6];
+	u32 inner = kbng_tags_inner(s->client.tags);
+	u32 outer = kbng_tags_outer(s->client.tags);
 	u32 state = s->state;
 
+	if (addr6 && !kbng_prefix_has(s, nla_data(addr6)))
+		return false;
 	return kbng_nl_session_equal(tb[KBNG_A_SESSION_IFINDEX],
 				     &s->client.ifindex, sizeof(u32)) &&
 	       kbng_nl_session_equal(tb[KBNG_A_SESSION_MAC], s->client.mac,
@@ -388,10 +302,14 @@ static bool kbng_nl_session_matches(const struct kbng_session *s,
 				     sizeof(s->addr)) &&
 	       kbng_nl_session_equal(tb[KBNG_A_SESSION_STATE], &state,
 				     sizeof(state)) &&
-	       kbng_nl_session_equal(tb[KBNG_A_SESSION_CIRCUIT_ID],
-				     s->circuit.data, s->circuit.len) &&
-	       kbng_nl_session_equal(tb[KBNG_A_SESSION_REMOTE_ID],
-				     s->remote.data, s->remote.len);
+	       kbng_nl_session_named(tb[KBNG_A_SESSION_CIRCUIT_ID],
+				     s->circuit) &&
+	       kbng_nl_session_named(tb[KBNG_A_SESSION_REMOTE_ID],
+				     s->remote) &&
+	       kbng_nl_session_equal(tb[KBNG_A_SESSION_VLAN], &outer,
+				     sizeof(outer)) &&
+	       kbng_nl_session_equal(tb[KBNG_A_SESSION_INNER_VLAN], &inner,
+				     sizeof(inner));
 }
 
 static int kbng_nl_session_dump_one(struct sk_buff *skb,
@@ -421,6 +339,11 @@ int kbng_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned long id;
 	int err = 0;
 
+	if (!f->parsed) {
+		err = kbng_nl_session_filter_parse(f, cb);
+		if (err)
+			return err;
+	}
 	rcu_read_lock();
 	xa_for_each_start(&kn->sessions, id, s, f->next) {
 		spin_lock_bh(&kn->lock);

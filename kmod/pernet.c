@@ -4,7 +4,10 @@
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
 #include "iface.h"
+#include "line.h"
+#include "ra.h"
 #include "session.h"
+#include "shaper.h"
 
 static unsigned int kbng_pernet_id __read_mostly;
 
@@ -24,6 +27,7 @@ static void kbng_pernet_reap(struct work_struct *work)
 	struct kbng_net *kn = container_of(work, struct kbng_net, reaper.work);
 
 	kbng_session_reap(kn);
+	kbng_line_reap(kn);
 	if (READ_ONCE(kn->n_ifaces))
 		queue_delayed_work(system_power_efficient_wq, &kn->reaper, HZ);
 }
@@ -42,7 +46,16 @@ static int __net_init kbng_pernet_net_init(struct net *net)
 		return -ENOMEM;
 	err = kbng_session_net_init(kn);
 	if (err)
-		free_percpu(kn->stats);
+		goto err_free_stats;
+	err = kbng_shaper_net_init(kn);
+	if (err)
+		goto err_uninit_session;
+	return 0;
+
+err_uninit_session:
+	kbng_session_net_uninit(kn);
+err_free_stats:
+	free_percpu(kn->stats);
 	return err;
 }
 
@@ -55,6 +68,7 @@ static void __net_exit kbng_pernet_net_pre_exit(struct net *net)
 	kbng_iface_del_all(kn);
 	rtnl_unlock();
 	cancel_delayed_work_sync(&kn->reaper);
+	kbng_ra_flush(kn);
 }
 
 static void __net_exit kbng_pernet_net_exit(struct net *net)
@@ -62,6 +76,7 @@ static void __net_exit kbng_pernet_net_exit(struct net *net)
 	struct kbng_net *kn = kbng_net(net);
 
 	kbng_session_net_uninit(kn);
+	kbng_shaper_net_uninit(kn);
 	xa_destroy(&kn->ifaces);
 	free_percpu(kn->stats);
 }

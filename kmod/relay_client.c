@@ -10,7 +10,6 @@
 #include "relay.h"
 
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/ip.h>
 #include <net/l3mdev.h>
@@ -20,8 +19,8 @@
 #include "opt82.h"
 #include "pernet.h"
 #include "relay_message.h"
+#include "relay_opt82.h"
 #include "session.h"
-#include "template.h"
 
 /* Takes over the skb. */
 static enum kbng_stat kbng_relay_send_server(const struct kbng_iface *iface,
@@ -52,18 +51,40 @@ static enum kbng_stat kbng_relay_send_server(const struct kbng_iface *iface,
 	return KBNG_STAT_NONE;
 }
 
-/* To the server that the client named, or else to all. Takes over the skb. */
+/* A bit for each server that gets a message: the one that the client named. */
+static unsigned int kbng_relay_choose_servers(const struct kbng_relay_msg *msg)
+{
+	const struct kbng_iface_config *cfg = msg->cfg;
+	struct kbng_net *kn = msg->iface->kn;
+	unsigned int chosen;
+	unsigned int i;
+
+	for (i = 0; i < cfg->n_servers; i++)
+		if (cfg->servers[i] == msg->to)
+			return BIT(i);
+	/* What is not answered says nothing of a server, and is for all. */
+	if (cfg->servers_mode == KBNG_SERVERS_ALL ||
+	    msg->dhcp.type == KBNG_DHCP_RELEASE ||
+	    msg->dhcp.type == KBNG_DHCP_DECLINE)
+		return BIT(cfg->n_servers) - 1;
+	spin_lock_bh(&kn->lock);
+	chosen = kbng_server_choose(msg->iface, cfg);
+	spin_unlock_bh(&kn->lock);
+	return chosen;
+}
+
+/* Takes over the skb. */
 static enum kbng_stat kbng_relay_to_servers(struct kbng_relay_msg *msg)
 {
 	const struct kbng_iface_config *cfg = msg->cfg;
-	bool named = kbng_relay_has_server(cfg, msg->to);
+	unsigned int chosen = kbng_relay_choose_servers(msg);
 	enum kbng_stat result = KBNG_STAT_dhcp_unroutable;
 	enum kbng_stat stat;
 	struct sk_buff *copy;
 	unsigned int i;
 
 	for (i = 0; i < cfg->n_servers; i++) {
-		if (named && cfg->servers[i] != msg->to)
+		if (!(chosen & BIT(i)))
 			continue;
 		copy = skb_copy(msg->skb, GFP_ATOMIC);
 		stat = copy ? kbng_relay_send_server(msg->iface, copy,
@@ -78,55 +99,145 @@ static enum kbng_stat kbng_relay_to_servers(struct kbng_relay_msg *msg)
 	return result;
 }
 
-static void kbng_relay_expand(const struct kbng_relay_msg *msg,
-			      struct kbng_id *circuit, struct kbng_id *remote)
+/*
+ * What the access node will want to see again, what it knows of the line, and
+ * names; false for want of memory.
+ */
+static bool kbng_relay_keep(struct kbng_session *s,
+			    const struct kbng_relay_msg *msg)
 {
-	const struct net_device *dev = msg->iface->dev;
-	struct kbng_template_values v = {
-		.host = msg->cfg->host,
-		.ifname = dev->name,
-		.mac = msg->dhcp.chaddr,
-		.giaddr = msg->cfg->giaddr,
-		.vlan = is_vlan_dev(dev) ? vlan_dev_vlan_id(dev) : 0,
-	};
+	const struct kbng_span *relay = &msg->dhcp.relay;
+	const struct kbng_span *hostname = &msg->dhcp.hostname;
+	const u8 *data = msg->skb->data;
 
-	kbng_template_expand(circuit, msg->cfg->circuit_format, &v);
-	kbng_template_expand(remote, msg->cfg->remote_format, &v);
+	if (kbng_octets_set(&s->agent, data + relay->off, relay->len,
+			    GFP_ATOMIC) ||
+	    kbng_octets_set(&s->circuit, msg->circuit.data, msg->circuit.len,
+			    GFP_ATOMIC) ||
+	    kbng_octets_set(&s->remote, msg->remote.data, msg->remote.len,
+			    GFP_ATOMIC) ||
+	    (hostname->len &&
+	     kbng_octets_set(&s->hostname, data + hostname->off,
+			     min_t(u16, hostname->len, KBNG_NAME_MAX),
+			     GFP_ATOMIC)))
+		return false;
+	if (relay->len) {
+		kbng_opt82_rates(data + relay->off, relay->len, &s->rates);
+		kbng_session_set_rates(s);
+	}
+	return true;
 }
 
-/* DISCOVER, REQUEST, INFORM: remember the transaction. */
-static enum kbng_stat kbng_relay_open(const struct kbng_relay_msg *msg,
-				      const struct kbng_id *circuit,
-				      const struct kbng_id *remote)
+static enum kbng_stat kbng_relay_admit(const struct kbng_relay_msg *msg,
+				       struct kbng_line **line)
+{
+	*line = kbng_line_get(msg->iface, &msg->line);
+	return *line ? kbng_line_take(*line, msg->cfg) :
+		       KBNG_STAT_dhcp_sessions_full;
+}
+
+static enum kbng_stat kbng_relay_refusal(const struct kbng_session *s)
+{
+	switch (PTR_ERR(s)) {
+	case -ENOMEM:
+		return KBNG_STAT_dhcp_no_memory;
+	case -EDQUOT:
+		return KBNG_STAT_dhcp_line_full;
+	case -EPERM:
+		return KBNG_STAT_dhcp_move_denied;
+	default:
+		return KBNG_STAT_dhcp_sessions_full;
+	}
+}
+
+/*
+ * What may answer from now on. A DISCOVER that is doubled and late takes
+ * nothing from the REQUEST that has overtaken it.
+ */
+static void kbng_relay_expect(struct kbng_session *s,
+			      const struct kbng_relay_msg *msg)
 {
 	const struct kbng_dhcp *m = &msg->dhcp;
-	struct kbng_iface *iface = msg->iface;
-	struct kbng_net *kn = iface->kn;
-	enum kbng_stat stat = KBNG_STAT_NONE;
-	struct kbng_session *s;
 
-	spin_lock_bh(&kn->lock);
-	s = kbng_session_by_client(kn, iface->ifindex, m->chaddr);
-	if (!s)
-		s = kbng_session_create(kn, iface, m->chaddr);
-	if (IS_ERR(s)) {
-		stat = PTR_ERR(s) == -ENOMEM ? KBNG_STAT_dhcp_no_memory :
-					       KBNG_STAT_dhcp_sessions_full;
-		goto out_unlock;
+	if (!s->open || s->xid != m->xid) {
+		s->requested = false;
+		s->rapid = false;
 	}
-	if (s->state == KBNG_STATE_OFFERED)
-		kbng_session_refresh(s, iface);
 	s->xid = m->xid;
 	s->open = true;
 	s->unicast = kbng_relay_has_server(msg->cfg, msg->to) ? msg->to : 0;
-	s->circuit = *circuit;
-	s->remote = *remote;
-	if (m->hostname.len) {
-		s->hostname_len = min_t(u16, m->hostname.len,
-					sizeof(s->hostname));
-		memcpy(s->hostname, msg->skb->data + m->hostname.off,
-		       s->hostname_len);
+	s->by_node = m->giaddr != 0;
+	if (m->type != KBNG_DHCP_DISCOVER)
+		s->requested = true;
+	else if (m->rapid_commit)
+		s->rapid = true;
+}
+
+/* What RADIUS says of the lease, for servers. */
+static void kbng_relay_add_terms(struct kbng_relay_msg *msg,
+				 const struct kbng_session *s)
+{
+	msg->framed = s->framed;
+	kbng_session_id(&msg->radius, s->radius);
+}
+
+static bool kbng_relay_ask_for(struct kbng_relay_msg *msg, __be32 addr)
+{
+	struct sk_buff *skb = msg->skb;
+	size_t len;
+
+	len = kbng_dhcp_ask_for(skb->data, skb->len,
+				skb->len + skb_tailroom(skb), &msg->dhcp, addr);
+	if (len)
+		skb_put(skb, len - skb->len);
+	return len;
+}
+
+/*
+ * A client that nobody has let in waits with its message, which is the
+ * session's then; who is refused does not even keep his session alive.
+ */
+static enum kbng_stat kbng_relay_let_in(struct kbng_session *s,
+					struct kbng_relay_msg *msg)
+{
+	enum kbng_stat stat = kbng_session_may_ask(s);
+
+	if (stat == KBNG_STAT_dhcp_auth_rejected)
+		return stat;
+	if (s->state == KBNG_STATE_OFFERED)
+		kbng_session_refresh(s, msg->iface);
+	if (!stat)
+		return KBNG_STAT_NONE;
+	stat = kbng_session_hold(s, msg->skb, msg->to);
+	if (!stat)
+		msg->skb = NULL;
+	return stat;
+}
+
+/* DISCOVER, REQUEST, INFORM: remember the transaction. */
+static enum kbng_stat kbng_relay_open(struct kbng_relay_msg *msg)
+{
+	struct kbng_net *kn = msg->iface->kn;
+	struct kbng_session *s;
+	struct kbng_line *line;
+	enum kbng_stat stat;
+
+	spin_lock_bh(&kn->lock);
+	stat = kbng_relay_admit(msg, &line);
+	if (stat)
+		goto out_unlock;
+	s = kbng_session_on(line, &msg->client, msg->hop);
+	if (IS_ERR(s)) {
+		stat = kbng_relay_refusal(s);
+		goto out_unlock;
 	}
+	if (!kbng_relay_keep(s, msg)) {
+		stat = KBNG_STAT_dhcp_no_memory;
+		goto out_unlock;
+	}
+	kbng_relay_expect(s, msg);
+	kbng_relay_add_terms(msg, s);
+	stat = kbng_relay_let_in(s, msg);
 out_unlock:
 	spin_unlock_bh(&kn->lock);
 	return stat;
@@ -137,99 +248,139 @@ static enum kbng_stat kbng_relay_close(const struct kbng_relay_msg *msg)
 {
 	const struct kbng_dhcp *m = &msg->dhcp;
 	struct kbng_net *kn = msg->iface->kn;
-	enum kbng_stat stat = KBNG_STAT_NONE;
 	struct kbng_session *s;
+	struct kbng_line *line;
+	enum kbng_stat stat;
 	bool release = m->type == KBNG_DHCP_RELEASE;
 	__be32 addr = release ? m->ciaddr : m->requested;
 
 	spin_lock_bh(&kn->lock);
-	s = kbng_session_by_client(kn, msg->iface->ifindex, m->chaddr);
-	if (s && s->addr && s->addr == addr)
-		kbng_session_stop(s, release ? KBNG_CAUSE_USER_REQUEST :
-					       KBNG_CAUSE_USER_ERROR);
+	stat = kbng_relay_admit(msg, &line);
+	if (stat)
+		goto out_unlock;
+	s = kbng_session_by_client(kn, &msg->client);
+	if (s && s->line == line && ether_addr_equal(s->hop, msg->hop) &&
+	    s->addr && s->addr == addr)
+		kbng_session_unbind(s, release ? KBNG_CAUSE_USER_REQUEST :
+						 KBNG_CAUSE_USER_ERROR);
 	else
 		stat = KBNG_STAT_dhcp_release_foreign;
+out_unlock:
 	spin_unlock_bh(&kn->lock);
 	return stat;
 }
 
-static enum kbng_stat kbng_relay_check_client(const struct kbng_relay_msg *msg,
-					      const u8 *source)
+/*
+ * The node that a message came by, which is in msg->client.node then. What a
+ * host behind one sends by unicast has no giaddr: its session knows the node.
+ */
+static enum kbng_stat kbng_relay_find_node(struct kbng_relay_msg *msg)
 {
 	const struct kbng_dhcp *m = &msg->dhcp;
-	const u8 *data = msg->skb->data;
+	const struct kbng_host *host;
 
-	if (m->op != KBNG_DHCP_BOOTREQUEST)
-		return KBNG_STAT_dhcp_bad_op;
-	if (!ether_addr_equal(source, m->chaddr))
+	if (m->giaddr) {
+		if (!kbng_iface_has_node(msg->cfg, m->giaddr))
+			return KBNG_STAT_dhcp_giaddr_spoofed;
+		msg->client.node = m->giaddr;
+		return KBNG_STAT_NONE;
+	}
+	if (ether_addr_equal(msg->hop, m->chaddr))
+		return KBNG_STAT_NONE;
+	host = kbng_host_find(msg->iface->kn, msg->from, KBNG_UP);
+	if (!host || host->ifindex != msg->client.ifindex ||
+	    host->tags != msg->client.tags || msg->from != m->ciaddr ||
+	    !host->session->client.node ||
+	    !ether_addr_equal(host->session->client.mac, m->chaddr) ||
+	    !ether_addr_equal(host->mac, msg->hop))
 		return KBNG_STAT_dhcp_chaddr_mismatch;
-	if (m->giaddr)
-		return KBNG_STAT_dhcp_giaddr_spoofed;
-	if (m->hops >= KBNG_DHCP_HOPS_MAX)
-		return KBNG_STAT_dhcp_hops;
-	if (m->relay.len)
-		return kbng_opt82_valid(data + m->relay.off, m->relay.len) ?
-			       KBNG_STAT_dhcp_opt82_untrusted :
-			       KBNG_STAT_dhcp_opt82_malformed;
+	msg->client.node = host->session->client.node;
 	return KBNG_STAT_NONE;
 }
 
-/* Everything between reading a client's message and sending it on. */
-static enum kbng_stat kbng_relay_prepare(struct kbng_relay_msg *msg)
+static enum kbng_stat kbng_relay_check_client(struct kbng_relay_msg *msg)
 {
-	struct sk_buff *skb = msg->skb;
-	u8 value[KBNG_OPT82_MAX];
-	struct kbng_id circuit;
-	struct kbng_id remote;
+	const struct kbng_dhcp *m = &msg->dhcp;
+	const u8 *data = msg->skb->data;
 	enum kbng_stat stat;
-	size_t value_len;
-	size_t len;
 
-	kbng_relay_expand(msg, &circuit, &remote);
+	if (m->op != KBNG_DHCP_BOOTREQUEST)
+		return KBNG_STAT_dhcp_bad_op;
+	stat = kbng_relay_find_node(msg);
+	if (stat)
+		return stat;
+	if (m->hops >= KBNG_DHCP_HOPS_MAX)
+		return KBNG_STAT_dhcp_hops;
+	if (!m->relay.len)
+		return KBNG_STAT_NONE;
+	if (!kbng_opt82_valid(data + m->relay.off, m->relay.len))
+		return KBNG_STAT_dhcp_opt82_malformed;
+	if (!msg->cfg->trusted && !m->giaddr)
+		return KBNG_STAT_dhcp_opt82_untrusted;
+	return msg->cfg->opt82 == KBNG_OPT82_DROP ?
+		       KBNG_STAT_dhcp_opt82_refused : KBNG_STAT_NONE;
+}
+
+/* What a client's message does to its session, which may keep it. */
+static enum kbng_stat kbng_relay_note(struct kbng_relay_msg *msg)
+{
+	enum kbng_stat stat;
+
+	stat = kbng_relay_identify(msg);
+	if (stat)
+		return stat;
 	switch (msg->dhcp.type) {
 	case KBNG_DHCP_DISCOVER:
 	case KBNG_DHCP_REQUEST:
 	case KBNG_DHCP_INFORM:
-		stat = kbng_relay_open(msg, &circuit, &remote);
-		break;
+		return kbng_relay_open(msg);
 	case KBNG_DHCP_RELEASE:
 	case KBNG_DHCP_DECLINE:
-		stat = kbng_relay_close(msg);
-		break;
+		return kbng_relay_close(msg);
 	default:
-		stat = KBNG_STAT_dhcp_bad_type;
+		return KBNG_STAT_dhcp_bad_type;
 	}
-	if (stat)
-		return stat;
+}
+
+/* Send a message on. Takes over the skb. */
+static enum kbng_stat kbng_relay_forward(struct kbng_relay_msg *msg)
+{
+	struct kbng_iface *iface = msg->iface;
+	struct sk_buff *skb = msg->skb;
+	enum kbng_stat stat;
 
 	skb->data[KBNG_DHCP_OFF_HOPS]++;
 	memcpy(skb->data + KBNG_DHCP_OFF_GIADDR, &msg->cfg->giaddr,
 	       sizeof(msg->cfg->giaddr));
-	value_len = kbng_opt82_build(value, &circuit, &remote);
-	if (!value_len)
-		return KBNG_STAT_NONE;
-	len = kbng_dhcp_insert_relay(skb->data, skb->len,
-				     skb->len + skb_tailroom(skb), &msg->dhcp,
-				     value, value_len);
-	if (!len)
-		return KBNG_STAT_dhcp_opt82_no_room;
-	skb_put(skb, len - skb->len);
-	return KBNG_STAT_NONE;
+	if (msg->framed && !kbng_relay_ask_for(msg, msg->framed))
+		stat = KBNG_STAT_dhcp_oversized;
+	else
+		stat = kbng_relay_set_opt82(msg);
+	if (stat) {
+		kfree_skb(skb);
+		return stat;
+	}
+	kbng_nl_dhcp_notify(iface->kn, iface->ifindex, &msg->dhcp, 0);
+	stat = kbng_relay_to_servers(msg);
+	if (!stat)
+		kbng_stat_inc(iface->kn->stats, KBNG_STAT_dhcp_relayed);
+	return stat;
 }
 
 /**
  * kbng_relay_client() - a message from the access side to a server's port
  * @iface: access iface
+ * @tags: of the line that it came by
  * @skb: packet, data at a sane IP header; stays the caller's
  *
  * Context: softirq, RCU
- * Return: KBNG_STAT_NONE when it was relayed, or why it was dropped
+ * Return: KBNG_STAT_NONE when it was relayed or waits for a verdict, or why it
+ * was dropped
  */
-enum kbng_stat kbng_relay_client(struct kbng_iface *iface,
+enum kbng_stat kbng_relay_client(struct kbng_iface *iface, u32 tags,
 				 struct sk_buff *skb)
 {
 	struct kbng_relay_msg msg = { .iface = iface };
-	struct kbng_net *kn = iface->kn;
 	enum kbng_stat stat;
 
 	msg.cfg = rcu_dereference(iface->config);
@@ -238,16 +389,53 @@ enum kbng_stat kbng_relay_client(struct kbng_iface *iface,
 	stat = kbng_relay_read(&msg, skb);
 	if (stat)
 		return stat;
-	stat = kbng_relay_check_client(&msg, eth_hdr(skb)->h_source);
+	msg.client.ifindex = iface->ifindex;
+	msg.client.tags = tags;
+	ether_addr_copy(msg.client.mac, msg.dhcp.chaddr);
+	ether_addr_copy(msg.hop, eth_hdr(skb)->h_source);
+	stat = kbng_relay_check_client(&msg);
 	if (!stat)
-		stat = kbng_relay_prepare(&msg);
+		stat = kbng_relay_note(&msg);
 	if (stat) {
 		kfree_skb(msg.skb);
 		return stat;
 	}
-	kbng_nl_dhcp_notify(kn, iface->ifindex, &msg.dhcp, 0);
-	stat = kbng_relay_to_servers(&msg);
-	if (!stat)
-		kbng_stat_inc(kn->stats, KBNG_STAT_dhcp_relayed);
-	return stat;
+	return msg.skb ? kbng_relay_forward(&msg) : KBNG_STAT_NONE;
+}
+
+/**
+ * kbng_relay_resume() - send on what has waited for a verdict, if that is good
+ * @kn: namespace
+ * @uuid: of the session
+ *
+ * Context: process, without kbng_net.lock
+ */
+void kbng_relay_resume(struct kbng_net *kn, const u8 *uuid)
+{
+	struct kbng_relay_msg msg = {};
+	struct kbng_session *s;
+	enum kbng_stat stat;
+
+	rcu_read_lock();
+	spin_lock_bh(&kn->lock);
+	s = kbng_session_by_uuid(kn, uuid);
+	if (s)
+		msg.skb = kbng_session_release(s, &msg.to);
+	if (msg.skb) {
+		msg.iface = s->line->iface;
+		msg.client = s->client;
+		kbng_session_ids(s, &msg.circuit, &msg.remote);
+		kbng_relay_add_terms(&msg, s);
+	}
+	spin_unlock_bh(&kn->lock);
+	if (!msg.skb)
+		goto out_unlock;
+	msg.cfg = rcu_dereference(msg.iface->config);
+	/* It was well-formed when it came, and nobody has changed it. */
+	kbng_dhcp_parse(msg.skb->data, msg.skb->len, &msg.dhcp);
+	stat = kbng_relay_forward(&msg);
+	if (stat)
+		kbng_iface_count(msg.iface, stat);
+out_unlock:
+	rcu_read_unlock();
 }

@@ -60,6 +60,8 @@ enum kbng_stat kbng_relay_read(struct kbng_relay_msg *msg,
 	if (skb_copy_bits(skb, off + sizeof(*uh), skb_put(msg->skb, len), len))
 		goto err_free_skb;
 	stat = kbng_dhcp_parse(msg->skb->data, len, &msg->dhcp);
+	if (!stat && msg->dhcp.relay_split)
+		stat = kbng_dhcp_join_relay(msg->skb->data, len, &msg->dhcp);
 	if (stat)
 		goto err_free_skb;
 	return KBNG_STAT_NONE;
@@ -67,6 +69,32 @@ enum kbng_stat kbng_relay_read(struct kbng_relay_msg *msg,
 err_free_skb:
 	kfree_skb(msg->skb);
 	return stat;
+}
+
+/**
+ * kbng_relay_put_opt82() - give a message another option 82, or none
+ * @msg: message; the one that it has is removed
+ * @value: sub-options
+ * @value_len: their length, 0 for no option
+ *
+ * Return: false when it does not fit
+ */
+bool kbng_relay_put_opt82(struct kbng_relay_msg *msg, const u8 *value,
+			  size_t value_len)
+{
+	struct sk_buff *skb = msg->skb;
+	size_t len;
+
+	kbng_dhcp_strip_relay(skb->data, skb->len, &msg->dhcp);
+	if (!value_len)
+		return true;
+	len = kbng_dhcp_insert_relay(skb->data, skb->len,
+				     skb->len + skb_tailroom(skb), &msg->dhcp,
+				     value, value_len);
+	if (!len)
+		return false;
+	skb_put(skb, len - skb->len);
+	return true;
 }
 
 /**

@@ -3,28 +3,38 @@
  * Shaping by earliest departure time. There is no queue here: each direction
  * of a session has a clock (edt.h) that says when a packet may leave, the time
  * is written into the packet, and fq on the way out holds it until then. How
- * far the clock is ahead of now is how long the queue would be: a packet that
- * would wait longer than the limit is dropped. Without fq the same arithmetic
+ * far the clock is ahead of now is how long the queue would be, and all that
+ * is done to queues is done to this number: a packet that would wait longer
+ * than the limit is dropped, senders are slowed down before that (aqm.h), and
+ * flows that send little do not wait (sparse.h). Without fq the same arithmetic
  * polices: packets pass at once or not at all.
  */
 #include "shape.h"
 
 #include <linux/hash.h>
 #include <linux/if_vlan.h>
-#include <linux/ip.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
-#include <net/ip.h>
+#include <net/inet_ecn.h>
 #include <net/sch_generic.h>
 #include "iface.h"
+#include "pernet.h"
 #include "session.h"
+#include "shaper.h"
+#include "sparse.h"
+#include "wire.h"
 
 /* However slow the rate: two full packets may always wait. */
 #define KBNG_SHAPE_OCTETS_MIN	3000
 
 #define KBNG_SHAPE_HELD_SHIFT	20
+#define KBNG_SHAPE_SPARSE_BITS	14
+
+/*
+ * The flows of subscribers whose packets have to wait, by hash. Two that meet
+ * here are taken for one: then what is sparse may have to wait.
+ */
+static struct kbng_sparse kbng_shape_sparse[1 << KBNG_SHAPE_SPARSE_BITS];
 
 static bool kbng_shape_qdisc_is(const struct net_device *dev, const char *id)
 {
@@ -63,6 +73,7 @@ void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
 {
 	enum kbng_shaper_mode mode = KBNG_SHAPER_AUTO;
 	u32 max_delay = KBNG_IFACE_MAX_DELAY;
+	u32 target = KBNG_IFACE_TARGET_DELAY;
 	const struct kbng_iface_config *cfg;
 
 	out->dev = dev;
@@ -71,63 +82,14 @@ void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
 		cfg = rcu_dereference(out->iface->config);
 		mode = cfg->shaper_mode;
 		max_delay = cfg->max_delay;
+		target = cfg->target_delay;
 	}
 	out->now = ktime_get_ns();
 	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
 	out->fq = kbng_shape_qdisc_is(dev, "fq");
 	out->held = kbng_shape_held(dev, mode);
-}
-
-/*
- * What a packet becomes that is too long for its way out, or whose fragments
- * were put together on the way in: as in ip_do_fragment(), each fragment has
- * the header again. skb->data is at the IP header.
- */
-static u32 kbng_shape_fragmented(const struct sk_buff *skb, u32 *packets)
-{
-	u32 headers = ip_hdrlen(skb);
-	u32 mtu = ip_skb_dst_mtu(NULL, skb);
-	u32 room;
-
-	if (IPCB(skb)->frag_max_size)
-		mtu = min_t(u32, mtu, IPCB(skb)->frag_max_size);
-	if (likely(skb->len <= mtu) || mtu < headers + 8)
-		return skb->len;
-	room = (mtu - headers) & ~7U;
-	*packets = DIV_ROUND_UP(skb->len - headers, room);
-	return skb->len + (*packets - 1) * headers;
-}
-
-/*
- * What a packet is on the wire: a GSO packet leaves as several, each with its
- * own headers. skb->data is at the IP header.
- */
-static u32 kbng_shape_size(const struct sk_buff *skb, u32 *packets)
-{
-	const struct skb_shared_info *info = skb_shinfo(skb);
-	u32 headers;
-	u32 segs;
-
-	*packets = 1;
-	if (!skb_is_gso(skb))
-		return kbng_shape_fragmented(skb, packets);
-
-	headers = (skb->encapsulation ? skb_inner_transport_header(skb) :
-					skb_transport_header(skb)) - skb->data;
-	if (info->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
-		struct tcphdr _th;
-		const struct tcphdr *th;
-
-		th = skb_header_pointer(skb, headers, sizeof(_th), &_th);
-		headers += th ? __tcp_hdrlen(th) : sizeof(_th);
-	} else {
-		headers += sizeof(struct udphdr);
-	}
-	if (skb->len <= headers)
-		return skb->len;
-	segs = DIV_ROUND_UP(skb->len - headers, info->gso_size);
-	*packets = segs;
-	return skb->len + (segs - 1) * headers;
+	/* Policing leaves nothing to be kept short. */
+	out->target = out->held ? (u64)target * NSEC_PER_USEC : U64_MAX;
 }
 
 static enum kbng_family kbng_shape_family(const struct sk_buff *skb)
@@ -141,16 +103,115 @@ static bool kbng_shape_is_over(u32 time, u64 now)
 	return (s32)((u32)(now >> KBNG_SHAPE_HELD_SHIFT) - time) >= 0;
 }
 
+static struct kbng_sparse *kbng_shape_sparse_flow(const struct kbng_host *host,
+						  struct sk_buff *skb)
+{
+	u32 hash = skb_get_hash(skb) ^ hash_ptr(host, 32);
+
+	return &kbng_shape_sparse[hash_32(hash, KBNG_SHAPE_SPARSE_BITS)];
+}
+
+/**
+ * struct kbng_shape_queue - the queue that a packet would find
+ * @wait: ns that it would have to wait
+ * @own: of these, for its subscriber's own clocks
+ * @share: cost of an octet at the subscriber's share of a shaper, 0: no limit
+ * @cost: the same at the rate that counts, its share or its own
+ */
+struct kbng_shape_queue {
+	u64 wait;
+	u64 own;
+	u64 share;
+	u64 cost;
+};
+
+/* Under the flow's lock. */
+static void kbng_shape_look(const struct kbng_host *host, enum kbng_dir dir,
+			    u64 now, struct kbng_shape_queue *q)
+{
+	const struct kbng_shaper *shaper = READ_ONCE(host->shaper);
+	const struct kbng_edt *edt = &host->flow[dir].edt;
+	u64 next;
+
+	q->wait = 0;
+	q->own = edt->cost ? kbng_edt_wait(edt, now) : 0;
+	q->share = 0;
+	if (shaper) {
+		kbng_shaper_look(shaper, dir, now, &q->wait, &q->share);
+		next = host->load[dir].share;
+		if (q->share && next > now)
+			q->own = max(q->own, next - now);
+	}
+	q->wait = max(q->wait, q->own);
+	q->cost = max(edt->cost, q->share);
+}
+
+/*
+ * A packet that finds others before it waits, passes them or is dropped. It
+ * passes if it leaves @wait at 0. Under the flow's lock.
+ */
+static enum kbng_stat kbng_shape_judge(struct kbng_host *host,
+				       enum kbng_dir dir, struct sk_buff *skb,
+				       const struct kbng_shape_out *out,
+				       u32 line, struct kbng_shape_queue *q)
+{
+	struct kbng_sparse *flow = kbng_shape_sparse_flow(host, skb);
+	u64 room = kbng_edt_ns(q->cost, KBNG_SHAPE_OCTETS_MIN);
+	struct kbng_load *load = &host->load[dir];
+
+	if (kbng_sparse_pass(flow, &load->sparse, out->now,
+			     kbng_edt_ns(q->cost, line), room)) {
+		q->wait = 0;
+		q->own = 0;
+		return KBNG_STAT_NONE;
+	}
+	if (q->wait > max(out->max_delay, room))
+		return dir == KBNG_UP ? KBNG_STAT_drop_shaper_up :
+					KBNG_STAT_drop_shaper_down;
+	if (kbng_aqm_signal(&load->aqm, q->wait > max(out->target, room),
+			    out->now)) {
+		if (!INET_ECN_set_ce(skb))
+			return dir == KBNG_UP ? KBNG_STAT_drop_aqm_up :
+						KBNG_STAT_drop_aqm_down;
+		kbng_stat_inc(host->session->kn->stats, KBNG_STAT_aqm_marked);
+	}
+	flow->leaves = out->now + q->wait;
+	return KBNG_STAT_NONE;
+}
+
+/* Under the flow's lock. */
+static void kbng_shape_count(struct kbng_host *host, enum kbng_dir dir, u64 now,
+			     const struct kbng_shape_queue *q,
+			     enum kbng_family family,
+			     const struct kbng_wire *wire, u32 line)
+{
+	struct kbng_shaper *shaper = READ_ONCE(host->shaper);
+	struct kbng_load *load = &host->load[dir];
+	struct kbng_flow *flow = &host->flow[dir];
+
+	kbng_edt_charge(&flow->edt, now, line);
+	if (shaper) {
+		if (load->share + KBNG_EDT_SLACK < now)
+			load->share = now - KBNG_EDT_SLACK;
+		load->share += kbng_edt_ns(q->share, line);
+		kbng_shaper_charge(shaper, dir, now, q->own, wire->packets,
+				   line);
+	}
+	flow->packets[family] += wire->packets;
+	flow->octets[family] += wire->octets;
+}
+
 /**
  * kbng_shape_charge() - shape and count a packet
  * @host: the subscriber's
  * @dir: direction
- * @skb: packet, data at the IP header; gets its departure time
+ * @skb: packet, data at the IP header, which can be written; gets its departure
+ *	time, and perhaps a mark of congestion
  * @out: where it leaves
  * @straight: set to whether it may leave now, with none of its flow in the queue
  *	before it
  *
- * Context: softirq
+ * Context: softirq, RCU
  * Return: KBNG_STAT_NONE, or the name under which to drop the packet: then
  * nothing was counted
  */
@@ -159,44 +220,51 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 				 const struct kbng_shape_out *out,
 				 bool *straight)
 {
-	enum kbng_family family = kbng_shape_family(skb);
 	struct kbng_flow *flow = &host->flow[dir];
+	enum kbng_stat stat = KBNG_STAT_NONE;
+	struct kbng_shape_queue q;
+	struct kbng_wire wire;
 	u64 now = out->now;
-	u64 wait = 0;
-	u64 leaves;
-	u32 packets;
-	u32 octets;
+	bool passes = false;
+	u32 line;
 
-	octets = kbng_shape_size(skb, &packets);
+	kbng_wire_of(skb, &wire);
+	line = kbng_edt_line(wire.octets, wire.packets,
+			     READ_ONCE(host->overhead),
+			     READ_ONCE(host->min_unit));
 	spin_lock(&flow->lock);
 	if (unlikely(host->state != KBNG_STATE_ACTIVE)) {
-		spin_unlock(&flow->lock);
-		return KBNG_STAT_drop_unauthorised;
+		stat = KBNG_STAT_drop_unauthorised;
+		goto out_unlock;
 	}
-	if (flow->edt.cost) {
-		wait = kbng_edt_wait(&flow->edt, now);
-		if (unlikely(wait > out->max_delay) &&
-		    wait > kbng_edt_ns(&flow->edt, KBNG_SHAPE_OCTETS_MIN)) {
-			host->session->drops[dir] += packets;
-			spin_unlock(&flow->lock);
-			return dir == KBNG_UP ? KBNG_STAT_drop_shaper_up :
-						KBNG_STAT_drop_shaper_down;
-		}
-		kbng_edt_charge(&flow->edt, now, octets);
+	kbng_shape_look(host, dir, now, &q);
+	if (unlikely(q.wait)) {
+		stat = kbng_shape_judge(host, dir, skb, out, line, &q);
+		if (stat)
+			goto out_unlock;
+		passes = !q.wait;
 	}
-	flow->packets[family] += packets;
-	flow->octets[family] += octets;
-	leaves = now + wait;
-	if (wait)
-		flow->held = (leaves >> KBNG_SHAPE_HELD_SHIFT) + 2;
-	*straight = !wait && kbng_shape_is_over(flow->held, now);
+	kbng_shape_count(host, dir, now, &q, kbng_shape_family(skb), &wire,
+			 line);
+	if (q.wait)
+		flow->held = ((now + q.wait) >> KBNG_SHAPE_HELD_SHIFT) + 2;
+	*straight = !q.wait &&
+		    (passes || kbng_shape_is_over(flow->held, now));
 	spin_unlock(&flow->lock);
 
-	if (wait && out->held && ktime_to_ns(skb->tstamp) < leaves)
-		skb_set_delivery_time(skb, ns_to_ktime(leaves), true);
-	/* One flow of fq and one queue of the device for each subscriber. */
-	__skb_set_sw_hash(skb, hash_ptr(host, 32), true);
+	if (q.wait && out->held && ktime_to_ns(skb->tstamp) < now + q.wait)
+		skb_set_delivery_time(skb, ns_to_ktime(now + q.wait), true);
+	/*
+	 * For each subscriber one queue of the device and one flow of fq, where
+	 * packets leave by their times; and one for those that pass.
+	 */
+	__skb_set_sw_hash(skb, hash_ptr(host, 32) + passes, true);
 	return KBNG_STAT_NONE;
+
+out_unlock:
+	spin_unlock(&flow->lock);
+	kbng_session_count_drop(host->session, stat, wire.packets);
+	return stat;
 }
 
 /**
@@ -206,19 +274,18 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
  * @skb: packet
  */
 void kbng_shape_refund(struct kbng_host *host, enum kbng_dir dir,
-		       const struct sk_buff *skb)
+		       struct sk_buff *skb)
 {
 	enum kbng_family family = kbng_shape_family(skb);
 	struct kbng_flow *flow = &host->flow[dir];
-	u32 packets;
-	u32 octets;
+	struct kbng_wire wire;
 
-	octets = kbng_shape_size(skb, &packets);
+	kbng_wire_of(skb, &wire);
 	spin_lock(&flow->lock);
 	/* A stopped session's counters are final and may have been read. */
 	if (host->state == KBNG_STATE_ACTIVE) {
-		flow->packets[family] -= packets;
-		flow->octets[family] -= octets;
+		flow->packets[family] -= wire.packets;
+		flow->octets[family] -= wire.octets;
 	}
 	spin_unlock(&flow->lock);
 }

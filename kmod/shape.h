@@ -16,6 +16,7 @@ struct sk_buff;
  * @iface: its iface, or NULL
  * @now: ns, when
  * @max_delay: ns that a packet may wait
+ * @target: ns that packets may wait for long
  * @fq: the device's queue is fq, as root or below mq
  * @held: some queue keeps packets until their time
  */
@@ -24,6 +25,7 @@ struct kbng_shape_out {
 	struct kbng_iface *iface;
 	u64 now;
 	u64 max_delay;
+	u64 target;
 	bool fq;
 	bool held;
 };
@@ -36,6 +38,6 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 				 const struct kbng_shape_out *out,
 				 bool *straight);
 void kbng_shape_refund(struct kbng_host *host, enum kbng_dir dir,
-		       const struct sk_buff *skb);
+		       struct sk_buff *skb);
 
 #endif /* _KBNG_SHAPE_H */

@@ -8,7 +8,11 @@ enum kbng_template_word {
 	KBNG_TEMPLATE_IFNAME,
 	KBNG_TEMPLATE_MAC,
 	KBNG_TEMPLATE_VLAN,
+	KBNG_TEMPLATE_SVLAN,
+	KBNG_TEMPLATE_CVLAN,
 	KBNG_TEMPLATE_GIADDR,
+	KBNG_TEMPLATE_HOSTNAME,
+	KBNG_TEMPLATE_CLIENT_ID,
 	KBNG_TEMPLATE_WORDS
 };
 
@@ -17,7 +21,11 @@ static const char * const kbng_template_words[KBNG_TEMPLATE_WORDS] = {
 	[KBNG_TEMPLATE_IFNAME] = "{ifname}",
 	[KBNG_TEMPLATE_MAC] = "{mac}",
 	[KBNG_TEMPLATE_VLAN] = "{vlan}",
+	[KBNG_TEMPLATE_SVLAN] = "{svlan}",
+	[KBNG_TEMPLATE_CVLAN] = "{cvlan}",
 	[KBNG_TEMPLATE_GIADDR] = "{giaddr}",
+	[KBNG_TEMPLATE_HOSTNAME] = "{hostname}",
+	[KBNG_TEMPLATE_CLIENT_ID] = "{client_id}",
 };
 
 /* The word that *format begins with, which is then behind it; or -1. */
@@ -55,14 +63,28 @@ bool kbng_template_valid(const char *format)
 	return true;
 }
 
-static void kbng_template_append(struct kbng_id *id, const char *text)
+static void kbng_template_octets(struct kbng_id *id, const u8 *data, size_t len)
 {
-	size_t len = strlen(text);
-
 	if (len > sizeof(id->data) - id->len)
 		len = sizeof(id->data) - id->len;
-	memcpy(id->data + id->len, text, len);
+	if (len)
+		memcpy(id->data + id->len, data, len);
 	id->len += len;
+}
+
+static void kbng_template_append(struct kbng_id *id, const char *text)
+{
+	kbng_template_octets(id, (const u8 *)text, strlen(text));
+}
+
+static void kbng_template_hex(struct kbng_id *id, const u8 *data, size_t len)
+{
+	char text[3];
+
+	while (len-- && id->len < sizeof(id->data)) {
+		snprintf(text, sizeof(text), "%02x", *data++);
+		kbng_template_append(id, text);
+	}
 }
 
 /**
@@ -100,13 +122,31 @@ void kbng_template_expand(struct kbng_id *id, const char *format,
 			kbng_template_append(id, text);
 			break;
 		case KBNG_TEMPLATE_VLAN:
-			snprintf(text, sizeof(text), "%u", v->vlan);
+			if (v->svlan)
+				snprintf(text, sizeof(text), "%u.%u", v->svlan,
+					 v->cvlan);
+			else
+				snprintf(text, sizeof(text), "%u", v->cvlan);
+			kbng_template_append(id, text);
+			break;
+		case KBNG_TEMPLATE_SVLAN:
+			snprintf(text, sizeof(text), "%u", v->svlan);
+			kbng_template_append(id, text);
+			break;
+		case KBNG_TEMPLATE_CVLAN:
+			snprintf(text, sizeof(text), "%u", v->cvlan);
 			kbng_template_append(id, text);
 			break;
 		case KBNG_TEMPLATE_GIADDR:
 			snprintf(text, sizeof(text), "%u.%u.%u.%u", a[0], a[1],
 				 a[2], a[3]);
 			kbng_template_append(id, text);
+			break;
+		case KBNG_TEMPLATE_HOSTNAME:
+			kbng_template_octets(id, v->hostname, v->hostname_len);
+			break;
+		case KBNG_TEMPLATE_CLIENT_ID:
+			kbng_template_hex(id, v->client_id, v->client_id_len);
 			break;
 		default:	/* not valid: kbng_template_valid() was skipped */
 			return;

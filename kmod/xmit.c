@@ -5,19 +5,37 @@
  */
 #include "xmit.h"
 
+#include <linux/ipv6.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
+#include <net/ip6_route.h>
+#include <net/ndisc.h>
 #include <net/neighbour.h>
 #include <net/route.h>
 #include <net/sch_generic.h>
 #include "iface.h"
 #include "shape.h"
+#include "tags.h"
+
+#ifdef CONFIG_NETFILTER_EGRESS
+/* Our own hook has nothing to add to what is sent from here. */
+static bool kbng_xmit_is_hooked(const struct kbng_iface *iface)
+{
+	const struct nf_hook_entries *e;
+
+	e = rcu_dereference(iface->dev->nf_hooks_egress);
+	return e && !(e->num_hook_entries == 1 &&
+		      e->hooks[0].priv == iface);
+}
+#endif
 
 /* What listens or decides between here and the device's queue. */
-static bool kbng_xmit_is_watched(struct net_device *dev)
+static bool kbng_xmit_is_watched(const struct kbng_iface *iface)
 {
+	struct net_device *dev = iface->dev;
+
 #ifdef CONFIG_NETFILTER_EGRESS
-	if (rcu_access_pointer(dev->nf_hooks_egress))
+	if (kbng_xmit_is_hooked(iface))
 		return true;
 #endif
 #if defined(CONFIG_NET_XGRESS)
@@ -41,8 +59,8 @@ static bool kbng_xmit_straight(struct sk_buff *skb,
 	struct net_device *dev = skb->dev;
 	u16 queue = 0;
 
-	if (!out->iface || !out->fq || skb_is_gso(skb) || kbng_xmit_is_watched(dev) ||
-	    dev->netdev_ops->ndo_select_queue ||
+	if (!out->iface || !out->fq || skb_is_gso(skb) ||
+	    kbng_xmit_is_watched(out->iface) || dev->netdev_ops->ndo_select_queue ||
 	    !(dev->priv_flags & IFF_XMIT_DST_RELEASE) ||
 	    time_before(jiffies, READ_ONCE(out->iface->full) + HZ / 4))
 		return false;
@@ -57,25 +75,38 @@ static bool kbng_xmit_straight(struct sk_buff *skb,
 
 /**
  * kbng_xmit_to() - send a packet to a neighbour
- * @skb: IPv4 packet, data at its header, dev the way out; taken over
+ * @skb: IP packet, data at its header, dev the way out; taken over
  * @mac: of the neighbour
+ * @tags: of his line
  * @out: of dev
  * @straight: as kbng_shape_charge() has it
  *
  * Context: softirq, RCU
  */
-void kbng_xmit_to(struct sk_buff *skb, const u8 *mac,
+void kbng_xmit_to(struct sk_buff *skb, const u8 *mac, u32 tags,
 		  const struct kbng_shape_out *out, bool straight)
 {
-	if (dev_hard_header(skb, skb->dev, ETH_P_IP, mac, NULL, skb->len) < 0)
+	if (dev_hard_header(skb, skb->dev, ntohs(skb->protocol), mac, NULL,
+			    skb->len) < 0 ||
+	    kbng_tags_push(skb, tags))
 		kfree_skb(skb);
 	else if (!straight || !kbng_xmit_straight(skb, out))
 		dev_queue_xmit(skb);
 }
 
+static struct neighbour *kbng_xmit_neigh(struct sk_buff *skb, bool *is_v6gw)
+{
+	struct rt6_info *rt6;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_neigh_for_gw(skb_rtable(skb), skb, is_v6gw);
+	rt6 = container_of(skb_dst(skb), struct rt6_info, dst);
+	return ip_neigh_gw6(skb->dev, rt6_nexthop(rt6, &ipv6_hdr(skb)->daddr));
+}
+
 /**
  * kbng_xmit_route() - send a packet to the next hop of its route
- * @skb: IPv4 packet, data at its header, dev the way out; taken over
+ * @skb: IP packet, data at its header, dev the way out; taken over
  * @out: of dev
  * @straight: as kbng_shape_charge() has it
  *
@@ -84,18 +115,17 @@ void kbng_xmit_to(struct sk_buff *skb, const u8 *mac,
 void kbng_xmit_route(struct sk_buff *skb, const struct kbng_shape_out *out,
 		     bool straight)
 {
-	struct rtable *rt = skb_rtable(skb);
 	u8 mac[MAX_ADDR_LEN];
 	struct neighbour *neigh;
 	bool is_v6gw = false;
 
 	rcu_read_lock_bh();
-	neigh = ip_neigh_for_gw(rt, skb, &is_v6gw);
+	neigh = kbng_xmit_neigh(skb, &is_v6gw);
 	if (IS_ERR(neigh)) {
 		kfree_skb(skb);
 	} else if (likely(READ_ONCE(neigh->nud_state) & NUD_CONNECTED)) {
 		neigh_ha_snapshot(mac, neigh, skb->dev);
-		kbng_xmit_to(skb, mac, out, straight);
+		kbng_xmit_to(skb, mac, 0, out, straight);
 	} else {
 		neigh_output(neigh, skb, is_v6gw);
 	}

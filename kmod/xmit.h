@@ -7,7 +7,7 @@
 struct kbng_shape_out;
 struct sk_buff;
 
-void kbng_xmit_to(struct sk_buff *skb, const u8 *mac,
+void kbng_xmit_to(struct sk_buff *skb, const u8 *mac, u32 tags,
 		  const struct kbng_shape_out *out, bool straight);
 void kbng_xmit_route(struct sk_buff *skb, const struct kbng_shape_out *out,
 		     bool straight);

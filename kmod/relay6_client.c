@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The DHCPv6 relay agent, from client to server (RFC 8415 19.1). A client's
+ * message is copied, wrapped with its line's ids and sent to the iface's
+ * servers from an address of the link, where the answers come back to.
+ *
+ * Who speaks is known by the frame's source. A layer-2 access node in front of a
+ * trusted iface leaves that as it is, wraps the message itself and names the
+ * client's port (RFC 6221); what it has wrapped is wrapped once more.
+ *
+ * The link-local address that a client speaks from leads an answer back to its
+ * session; while it has that session, nobody else on the line can use the
+ * address for DHCPv6.
+ */
+#include "relay6.h"
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/l3mdev.h>
+#include "iface.h"
+#include "pernet.h"
+#include "relay6_message.h"
+#include "session.h"
+
+/**
+ * struct kbng_relay6_msg - a client's message on its way
+ * @skb: a copy of the message, data at its first octet; owned
+ * @dhcp: what the client says
+ * @hops: 1 when an access node has wrapped that, else 0
+ * @iface: access iface
+ * @cfg: its configuration
+ * @client: who sent it
+ * @peer: the client's link-local address
+ * @circuit: circuit-id that the server sees
+ * @remote: remote-id that the server sees
+ * @line: what makes the client's line
+ */
+struct kbng_relay6_msg {
+	struct sk_buff *skb;
+	struct kbng_dhcp6 dhcp;
+	u8 hops;
+	struct kbng_iface *iface;
+	const struct kbng_iface_config *cfg;
+	struct kbng_client client;
+	const struct in6_addr *peer;
+	struct kbng_id circuit;
+	struct kbng_id remote;
+	struct kbng_line_key line;
+};
+
+/* Takes over the skb. */
+static enum kbng_stat kbng_relay6_send_server(const struct kbng_iface *iface,
+					      struct sk_buff *skb,
+					      const struct in6_addr *link,
+					      const struct in6_addr *server)
+{
+	struct flowi6 fl6 = {
+		.flowi6_oif = l3mdev_master_ifindex_rcu(iface->dev),
+		.saddr = *link,
+		.daddr = *server,
+		.flowi6_proto = IPPROTO_UDP,
+		.fl6_sport = htons(KBNG_DHCP6_SERVER_PORT),
+		.fl6_dport = htons(KBNG_DHCP6_SERVER_PORT),
+	};
+	struct net *net = iface->kn->net;
+	struct dst_entry *dst;
+
+	dst = ip6_route_output(net, NULL, &fl6);
+	if (dst->error) {
+		dst_release(dst);
+		kfree_skb(skb);
+		return KBNG_STAT_dhcp6_unroutable;
+	}
+	kbng_relay6_push_headers(skb, link, server, KBNG_DHCP6_SERVER_PORT,
+				 ip6_dst_hoplimit(dst));
+	skb_dst_set(skb, dst);
+	skb->dev = dst->dev;
+	skb->ignore_df = true;
+	ip6_local_out(net, NULL, skb);
+	return KBNG_STAT_NONE;
+}
+
+/* To all of them: a client names its server by something else than address. */
+static enum kbng_stat kbng_relay6_to_servers(const struct kbng_iface *iface,
+					     const struct kbng_iface_config *cfg,
+					     struct sk_buff *msg)
+{
+	enum kbng_stat result = KBNG_STAT_dhcp6_unroutable;
+	enum kbng_stat stat;
+	struct sk_buff *copy;
+	unsigned int i;
+
+	for (i = 0; i < cfg->n_servers6; i++) {
+		copy = skb_copy(msg, GFP_ATOMIC);
+		stat = copy ? kbng_relay6_send_server(iface, copy, &cfg->link6,
+						      &cfg->servers6[i]) :
+			      KBNG_STAT_dhcp6_no_memory;
+		/* One server that was reached is enough. */
+		if (result)
+			result = stat;
+	}
+	return result;
+}
+
+/* RELEASE, DECLINE: only the session that has a lease may give it up. */
+static enum kbng_stat kbng_relay6_close(struct kbng_session *s,
+					const struct kbng_dhcp6 *m)
+{
+	enum kbng_terminate_cause cause = m->type == KBNG_DHCP6_RELEASE ?
+						  KBNG_CAUSE_USER_REQUEST :
+						  KBNG_CAUSE_USER_ERROR;
+	struct kbng_prefix *p[KBNG_DHCP6_LEASES_MAX];
+	struct kbng_prefix_spec spec;
+	unsigned int i;
+
+	for (i = 0; i < m->n_leases; i++) {
+		kbng_relay6_lease(&m->lease[i], &spec);
+		p[i] = kbng_session_prefix(s, &spec);
+		if (!p[i])
+			return KBNG_STAT_dhcp6_release_foreign;
+	}
+	for (i = 0; i < m->n_leases; i++)
+		kbng_session_close6(s, p[i], cause);
+	return KBNG_STAT_NONE;
+}
+
+/*
+ * The line's ids as DHCP has them, or as an access node has told before; else
+ * the node's, or those of the iface's templates.
+ */
+static int kbng_relay6_identify(struct kbng_session *s,
+				struct kbng_relay6_msg *msg)
+{
+	bool told = s->addr || (!msg->hops && s->line->circuit_len);
+	int err;
+
+	if (told && (s->circuit || s->remote)) {
+		kbng_session_ids(s, &msg->circuit, &msg->remote);
+		return 0;
+	}
+	err = kbng_octets_set(&s->circuit, msg->circuit.data, msg->circuit.len,
+			      GFP_ATOMIC);
+	return err ?: kbng_octets_set(&s->remote, msg->remote.data,
+				      msg->remote.len, GFP_ATOMIC);
+}
+
+/*
+ * Whether a session's line may be that of a message. What no access node has
+ * wrapped names none, and a node need not tell Remote-Id.
+ */
+static bool kbng_relay6_is_on(const struct kbng_session *s,
+			      const struct kbng_relay6_msg *msg)
+{
+	const struct kbng_line *line = s->line;
+	const struct kbng_id *circuit = &msg->line.circuit;
+	const struct kbng_id *remote = &msg->line.remote;
+
+	if (circuit->len && (circuit->len != line->circuit_len ||
+			     memcmp(circuit->data, line->ids, circuit->len)))
+		return false;
+	return !remote->len ||
+	       (remote->len == line->remote_len &&
+		!memcmp(remote->data, line->ids + line->circuit_len,
+			remote->len));
+}
+
+/* The line of the message: that of @s, or else what the access node names. */
+static enum kbng_stat kbng_relay6_admit(const struct kbng_relay6_msg *msg,
+					const struct kbng_session *s,
+					struct kbng_line **line)
+{
+	*line = s && kbng_relay6_is_on(s, msg) ?
+			s->line : kbng_line_get(msg->iface, &msg->line);
+	return *line ? kbng_line_take(*line, msg->cfg) :
+		       KBNG_STAT_dhcp6_sessions_full;
+}
+
+static enum kbng_stat kbng_relay6_refusal(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return KBNG_STAT_dhcp6_no_memory;
+	case -EDQUOT:
+		return KBNG_STAT_dhcp_line_full;
+	case -EPERM:
+		return KBNG_STAT_dhcp_move_denied;
+	case -EADDRINUSE:
+		return KBNG_STAT_dhcp6_peer_taken;
+	default:
+		return KBNG_STAT_dhcp6_sessions_full;
+	}
+}
+
+/* The client's session on its line, after what it gives up is closed. */
+static struct kbng_session *kbng_relay6_session(const struct kbng_relay6_msg *msg,
+						enum kbng_stat *stat)
+{
+	bool closes = msg->dhcp.type == KBNG_DHCP6_RELEASE ||
+		      msg->dhcp.type == KBNG_DHCP6_DECLINE;
+	struct kbng_session *s;
+	struct kbng_line *line;
+
+	s = kbng_session_by_client(msg->iface->kn, &msg->client);
+	*stat = kbng_relay6_admit(msg, s, &line);
+	if (*stat)
+		return NULL;
+	if (closes) {
+		*stat = s && s->line == line ?
+				kbng_relay6_close(s, &msg->dhcp) :
+				KBNG_STAT_dhcp6_release_foreign;
+		return *stat ? NULL : s;
+	}
+	s = kbng_session_on(line, &msg->client, msg->client.mac);
+	if (!IS_ERR(s))
+		return s;
+	*stat = kbng_relay6_refusal(PTR_ERR(s));
+	return NULL;
+}
+
+/* Remember the transaction. */
+static enum kbng_stat kbng_relay6_open(struct kbng_relay6_msg *msg)
+{
+	struct kbng_session *s;
+	enum kbng_stat stat;
+	int err;
+
+	lockdep_assert_held(&msg->iface->kn->lock);
+	s = kbng_relay6_session(msg, &stat);
+	if (!s)
+		return stat;
+	err = kbng_peer_set(s, msg->peer);
+	if (err)
+		return kbng_relay6_refusal(err);
+	if (s->state == KBNG_STATE_OFFERED)
+		kbng_session_refresh(s, msg->iface);
+	s->peer->xid = msg->dhcp.xid;
+	s->peer->open = true;
+	return kbng_relay6_identify(s, msg) ? KBNG_STAT_dhcp6_no_memory :
+					      KBNG_STAT_NONE;
+}
+
+static enum kbng_stat kbng_relay6_check_client(const struct kbng_relay6_msg *msg)
+{
+	switch (msg->dhcp.type) {
+	case KBNG_DHCP6_ADVERTISE:
+	case KBNG_DHCP6_REPLY:
+	case KBNG_DHCP6_RECONFIGURE:
+		return KBNG_STAT_dhcp6_bad_type;
+	}
+	return ipv6_addr_type(msg->peer) & IPV6_ADDR_LINKLOCAL ?
+		       KBNG_STAT_NONE : KBNG_STAT_dhcp6_bad_source;
+}
+
+/* A client's message, perhaps in what an access node has put around it. */
+static enum kbng_stat kbng_relay6_parse(struct kbng_relay6_msg *msg)
+{
+	const struct sk_buff *skb = msg->skb;
+	struct kbng_dhcp6_relay node = {
+		.msg = skb->data, .msg_len = skb->len,
+	};
+	enum kbng_stat stat;
+
+	if (msg->cfg->trusted && skb->len &&
+	    skb->data[0] == KBNG_DHCP6_RELAY_FORW) {
+		if (msg->cfg->opt82 == KBNG_OPT82_DROP)
+			return KBNG_STAT_dhcp_opt82_refused;
+		stat = kbng_dhcp6_unwrap(skb->data, skb->len,
+					 KBNG_DHCP6_RELAY_FORW, &node);
+		if (!stat)
+			stat = kbng_dhcp6_node(&node, msg->peer->s6_addr,
+					       &msg->line.circuit,
+					       &msg->line.remote);
+		if (stat)
+			return stat;
+		msg->hops = 1;
+	}
+	stat = kbng_dhcp6_parse(node.msg, node.msg_len, &msg->dhcp);
+	return stat ?: kbng_relay6_check_client(msg);
+}
+
+/*
+ * The ids in front of the message, which stay with the session: an access
+ * node's, unless they are to be replaced, and ours where it gave none.
+ */
+static void kbng_relay6_name(struct kbng_relay6_msg *msg)
+{
+	const struct kbng_iface_config *cfg = msg->cfg;
+
+	if (msg->hops && cfg->opt82 != KBNG_OPT82_REPLACE) {
+		msg->circuit = msg->line.circuit;
+		msg->remote = msg->line.remote;
+		if (cfg->opt82 == KBNG_OPT82_KEEP)
+			return;
+	}
+	if (!msg->circuit.len)
+		kbng_iface_expand(msg->iface, cfg, msg->client.tags,
+				  msg->client.mac, cfg->circuit_format,
+				  &msg->circuit);
+	if (!msg->remote.len)
+		kbng_iface_expand(msg->iface, cfg, msg->client.tags,
+				  msg->client.mac, cfg->remote_format,
+				  &msg->remote);
+}
+
+static enum kbng_stat kbng_relay6_forward(struct kbng_relay6_msg *msg)
+{
+	struct kbng_net *kn = msg->iface->kn;
+	u8 header[KBNG_DHCP6_WRAP_MAX];
+	enum kbng_stat stat;
+	size_t len;
+
+	stat = kbng_relay6_parse(msg);
+	if (stat)
+		return stat;
+	kbng_relay6_name(msg);
+	spin_lock_bh(&kn->lock);
+	stat = kbng_relay6_open(msg);
+	spin_unlock_bh(&kn->lock);
+	if (stat)
+		return stat;
+
+	len = kbng_dhcp6_wrap(header, msg->hops, msg->cfg->link6.s6_addr,
+			      msg->peer->s6_addr, &msg->circuit, &msg->remote,
+			      msg->skb->len);
+	memcpy(skb_push(msg->skb, len), header, len);
+	stat = kbng_relay6_to_servers(msg->iface, msg->cfg, msg->skb);
+	if (!stat)
+		kbng_stat_inc(kn->stats, KBNG_STAT_dhcp6_relayed);
+	return stat;
+}
+
+/**
+ * kbng_relay6_client() - a message from the access side to a server's port
+ * @iface: access iface
+ * @tags: of the line that it came by
+ * @skb: packet, data at an IPv6 header with UDP behind it; stays the caller's
+ *
+ * Context: softirq, RCU
+ * Return: KBNG_STAT_NONE when it was relayed, or why it was dropped
+ */
+enum kbng_stat kbng_relay6_client(struct kbng_iface *iface, u32 tags,
+				  struct sk_buff *skb)
+{
+	struct kbng_relay6_msg msg = {
+		.iface = iface,
+		.cfg = rcu_dereference(iface->config),
+		.client = { .ifindex = iface->ifindex, .tags = tags },
+		.peer = &ipv6_hdr(skb)->saddr,
+		.line = { .ifindex = iface->ifindex, .tags = tags },
+	};
+	enum kbng_stat stat;
+
+	if (!msg.cfg->n_servers6)
+		return KBNG_STAT_dhcp6_no_server;
+	msg.skb = kbng_relay6_read(skb, &stat);
+	if (!msg.skb)
+		return stat;
+	ether_addr_copy(msg.client.mac, eth_hdr(skb)->h_source);
+	stat = kbng_relay6_forward(&msg);
+	kfree_skb(msg.skb);
+	return stat;
+}
