@@ -17,6 +17,7 @@
 struct options {
 	enum format format;
 	const char *batch;
+	bool dry_run, force;
 };
 
 /** enum subject - what a command's first word may name, for completion */
@@ -25,6 +26,7 @@ enum subject {
 	SUBJECT_IFACE,		/* one that has a role */
 	SUBJECT_DEVICE,		/* any interface */
 	SUBJECT_SESSION,
+	SUBJECT_SHAPER,
 };
 
 /**
@@ -55,6 +57,7 @@ extern const struct word session_filter_words[];
 extern const struct word session_new_words[];
 extern const struct word session_set_words[];
 extern const struct word iface_words[];
+extern const struct word shaper_words[];
 extern const struct field session_fields[];
 
 int session_list(int argc, char **argv, const struct options *opt);
@@ -63,11 +66,21 @@ int session_new(int argc, char **argv, const struct options *opt);
 int session_set(int argc, char **argv, const struct options *opt);
 int session_clear(int argc, char **argv, const struct options *opt);
 int session_forget(int argc, char **argv, const struct options *opt);
+int session_trace(int argc, char **argv, const struct options *opt);
 int iface_list(int argc, char **argv, const struct options *opt);
 int iface_set(int argc, char **argv, const struct options *opt);
 int iface_del(int argc, char **argv, const struct options *opt);
+int shaper_list(int argc, char **argv, const struct options *opt);
+int shaper_set(int argc, char **argv, const struct options *opt);
+int shaper_del(int argc, char **argv, const struct options *opt);
 int stats_show(int argc, char **argv, const struct options *opt);
 int version_show(int argc, char **argv, const struct options *opt);
+int daemon_status(int argc, char **argv, const struct options *opt);
+int daemon_aaa(int argc, char **argv, const struct options *opt);
+int daemon_events(int argc, char **argv, const struct options *opt);
+int daemon_reload(int argc, char **argv, const struct options *opt);
+int node_list(int argc, char **argv, const struct options *opt);
+int daemon_reconcile(int argc, char **argv, const struct options *opt);
 int monitor_run(int argc, char **argv, const struct options *opt);
 int complete_run(int argc, char **argv, const struct options *opt);
 

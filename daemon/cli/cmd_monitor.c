@@ -34,6 +34,8 @@ static const struct {
 	{ KBNG_CMD_SESSION_RENEW_NTF, "renew" },
 	{ KBNG_CMD_SESSION_STATE_NTF, "state" },
 	{ KBNG_CMD_SESSION_STOP_NTF, "stop" },
+	{ KBNG_CMD_SESSION_QUOTA_NTF, "quota" },
+	{ KBNG_CMD_SESSION_AUTH_NTF, "auth" },
 	{ KBNG_CMD_DHCP_NTF, "dhcp" },
 };
 

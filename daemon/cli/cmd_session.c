@@ -10,6 +10,8 @@
 
 #define POLICY(name)	.offset = offsetof(struct kbng_policy, name)
 #define COUNT(name)	.offset = offsetof(struct kbng_counters, name)
+#define DROPS(name)	.offset = offsetof(struct kbng_drops, name)
+#define LINE(name)	.offset = offsetof(struct kbng_line_rates, name)
 #define SESSION(name)	.offset = offsetof(struct kbng_session_info, name)
 #define IF(name)	.flag = FLAG(struct kbng_session_info, name)
 
@@ -28,6 +30,28 @@ static const struct field count_fields[] = {
 	{ "packets6", KIND_NUMBER64, COUNT(packets6) },
 	{ "octets6", KIND_OCTETS64, COUNT(octets6) },
 	{ "drops", KIND_NUMBER64, COUNT(drops) },
+	{ NULL },
+};
+
+static const struct field line_fields[] = {
+	{ "actual_up", KIND_RATE, LINE(actual_up), .optional = true },
+	{ "actual_down", KIND_RATE, LINE(actual_down), .optional = true },
+	{ "minimum_up", KIND_RATE, LINE(minimum_up), .optional = true },
+	{ "minimum_down", KIND_RATE, LINE(minimum_down), .optional = true },
+	{ "attainable_up", KIND_RATE, LINE(attainable_up), .optional = true },
+	{ "attainable_down", KIND_RATE, LINE(attainable_down), .optional = true },
+	{ NULL },
+};
+
+static const struct field drop_fields[] = {
+	{ "spoofed_iface", KIND_NUMBER64, DROPS(spoofed_iface), .optional = true },
+	{ "spoofed_vlan", KIND_NUMBER64, DROPS(spoofed_vlan), .optional = true },
+	{ "spoofed_mac", KIND_NUMBER64, DROPS(spoofed_mac), .optional = true },
+	{ "unauthorised", KIND_NUMBER64, DROPS(unauthorised), .optional = true },
+	{ "shaper_up", KIND_NUMBER64, DROPS(shaper_up), .optional = true },
+	{ "shaper_down", KIND_NUMBER64, DROPS(shaper_down), .optional = true },
+	{ "aqm_up", KIND_NUMBER64, DROPS(aqm_up), .optional = true },
+	{ "aqm_down", KIND_NUMBER64, DROPS(aqm_down), .optional = true },
 	{ NULL },
 };
 
@@ -56,6 +80,37 @@ const struct field session_fields[] = {
 	  .fields = policy_fields },
 	{ "up", KIND_NEST, SESSION(up), .fields = count_fields },
 	{ "down", KIND_NEST, SESSION(down), .fields = count_fields },
+	{ "line", KIND_NEST, SESSION(line), .fields = line_fields,
+	  .optional = true },
+	{ "idle", KIND_SECONDS, SESSION(idle), IF(has_idle) },
+	{ "shaper", KIND_TEXT, SESSION(policy.shaper), .optional = true },
+	{ "prefixes", KIND_PREFIXES, SESSION(prefixes), .optional = true },
+	{ "overhead", KIND_NUMBER, SESSION(policy.overhead), .optional = true },
+	{ "min_unit", KIND_NUMBER, SESSION(policy.min_unit), .optional = true },
+	{ "vlan", KIND_NUMBER, SESSION(vlan), .optional = true },
+	{ "inner_vlan", KIND_NUMBER, SESSION(inner_vlan), .optional = true },
+	{ "vlan_protocol", KIND_NAME, SESSION(vlan_protocol),
+	  .names = &kbng_vlan_protocols, .optional = true },
+	{ "quota", KIND_OCTETS64, SESSION(policy.quota), .optional = true },
+	{ "over_quota", KIND_NAME, SESSION(over_quota),
+	  .names = &kbng_switch, .optional = true },
+	{ "link_local", KIND_ADDR6, SESSION(link_local), .optional = true },
+	{ "decision", KIND_DECISION, .optional = true },
+	{ "trigger", KIND_NAME, SESSION(trigger), .names = &kbng_triggers,
+	  .optional = true },
+	{ "cap_up", KIND_RATE, SESSION(cap_up), .optional = true },
+	{ "cap_down", KIND_RATE, SESSION(cap_down), .optional = true },
+	{ "node", KIND_ADDR, SESSION(node), .optional = true },
+	{ "agent", KIND_OPTION, SESSION(agent), .optional = true },
+	{ "hop", KIND_MAC, SESSION(hop), .optional = true },
+	{ "offer", KIND_NAME, SESSION(offer), .names = &kbng_offers,
+	  .optional = true },
+	{ "framed_address", KIND_ADDR, SESSION(terms.framed),
+	  .optional = true },
+	{ "radius_attributes", KIND_BLOB, SESSION(terms.attrs),
+	  .optional = true },
+	{ "drops", KIND_NEST, SESSION(drops), .fields = drop_fields,
+	  .optional = true },
 	{ NULL },
 };
 
@@ -108,7 +163,7 @@ static int table_row(const struct kbng_session_info *s, void *arg)
 	struct table *t = arg;
 	char uuid[KBNG_UUID_TEXT];
 	char mac[KBNG_MAC_TEXT];
-	char addr[INET_ADDRSTRLEN] = "-";
+	char addr[KBNG_FMT_SIZE] = "-";
 	char ifname[KBNG_FMT_SIZE] = "-";
 	char duration[KBNG_FMT_SIZE];
 	char rates[KBNG_FMT_SIZE];
@@ -122,6 +177,8 @@ static int table_row(const struct kbng_session_info *s, void *arg)
 	}
 	if (s->addr.s_addr)
 		inet_ntop(AF_INET, &s->addr, addr, sizeof(addr));
+	else if (s->prefixes.n)
+		kbng_fmt_prefix(addr, sizeof(addr), s->prefixes.prefix);
 	if (*s->ifname)
 		kbng_fmt_blob(ifname, sizeof(ifname), s->ifname,
 			      strlen(s->ifname));

@@ -16,6 +16,8 @@
 #define POLICY_WORDS \
 	{ "state", KIND_NAME, SESSION(state), .names = &kbng_states, \
 	  .help = "pending, active or rejected" }, \
+	{ "prefix", KIND_PREFIXES, SESSION(prefixes), \
+	  .help = "static IPv6 prefix or address, up to 8 times; none: none" }, \
 	{ "rate-up", KIND_RATE, SESSION(policy.rate_up), IF(has_policy), \
 	  .help = "bit/s from the subscriber, like 10M; 0: no limit" }, \
 	{ "rate-down", KIND_RATE, SESSION(policy.rate_down), IF(has_policy), \
@@ -25,20 +27,41 @@
 	{ "burst-down", KIND_OCTETS, SESSION(policy.burst_down), IF(has_policy), \
 	  .help = "octets; 0: a default by rate" }, \
 	{ "policy", KIND_TEXT, SESSION(policy.name), IF(has_policy), \
-	  .max = KBNG_NAME_MAX, .help = "name of the policy" }
+	  .max = KBNG_NAME_MAX, .help = "name of the policy" }, \
+	{ "shaper", KIND_TEXT, SESSION(policy.shaper), IF(has_policy), \
+	  .max = KBNG_NAME_MAX, .help = "what is shared with others" }, \
+	{ "overhead", KIND_NUMBER, SESSION(policy.overhead), IF(has_policy), \
+	  .max = 255, .help = "octets that the line adds to a packet" }, \
+	{ "min-unit", KIND_NUMBER, SESSION(policy.min_unit), IF(has_policy), \
+	  .max = 255, .help = "octets that a packet takes on the line at least" }, \
+	{ "quota", KIND_OCTETS64, SESSION(policy.quota), IF(has_policy), \
+	  .help = "octets of the session in both directions; 0: no end" }
 
 const struct word session_new_words[] = {
 	{ "iface", KIND_IFINDEX, SESSION(ifindex), .mandatory = true,
 	  .help = "access interface" },
 	{ "mac", KIND_MAC, SESSION(mac), .mandatory = true,
 	  .help = "the subscriber's MAC address" },
-	{ "address", KIND_ADDR, SESSION(addr), .mandatory = true,
-	  .help = "IPv4 address" },
+	{ "address", KIND_ADDR, SESSION(addr),
+	  .help = "IPv4 address; a session has this or a prefix" },
 	{ "circuit-id", KIND_BLOB, SESSION(circuit_id),
 	  .help = "of the line, as text or as 0x and hexadecimal digits" },
 	{ "remote-id", KIND_BLOB, SESSION(remote_id), .help = "likewise" },
 	{ "lease", KIND_SECONDS, SESSION(lease_time), IF(has_lease), .min = 1,
 	  .help = "seconds, or like 12h; without it for ever" },
+	{ "server", KIND_ADDR, SESSION(server),
+	  .help = "the DHCP server that leased the address" },
+	{ "vlan", KIND_NUMBER, SESSION(vlan), .max = 4094,
+	  .help = "VID of the line's outer or only tag" },
+	{ "inner-vlan", KIND_NUMBER, SESSION(inner_vlan), .max = 4094,
+	  .help = "VID of the inner of two tags" },
+	{ "vlan-protocol", KIND_NAME, SESSION(vlan_protocol),
+	  .names = &kbng_vlan_protocols,
+	  .help = "of the outer tag: 802.1q or 802.1ad" },
+	{ "node", KIND_ADDR, SESSION(node),
+	  .help = "giaddr of the layer-3 access node that it is behind" },
+	{ "hop", KIND_MAC, SESSION(hop),
+	  .help = "MAC address of that node" },
 	POLICY_WORDS,
 	{ NULL },
 };
@@ -215,6 +238,7 @@ static int set_one(struct kbng_nl *nl, const struct selected *old, int argc,
 	words_parse(session_set_words, argc, argv, &s, error);
 	v.state = s.state;
 	v.policy = s.has_policy ? &s.policy : NULL;
+	v.prefixes = s.prefixes.given ? &s.prefixes : NULL;
 	return kbng_nl_session_set(nl, old->uuid, &v);
 }
 

@@ -45,41 +45,69 @@ static int stat_pretty(const char *name, uint64_t value, void *arg)
 	return 0;
 }
 
-int stats_show(int argc, char **argv, const struct options *opt)
+/* Of the interface @name, unless it is NULL. */
+static int stats_json(struct kbng_nl *nl, const char *name, uint32_t ifindex)
+{
+	struct kbng_module_info module;
+	json_t *counters = json_object();
+	json_t *all;
+	int rc;
+
+	rc = kbng_nl_stats(nl, ifindex, &module, stat_json, counters);
+	if (rc) {
+		json_decref(counters);
+		return rc;
+	}
+	all = name ? json_pack("{s:s}", "iface", name) :
+		     json_pack("{s:o}", "module",
+			       output_json(module_fields, &module));
+	json_object_set_new(all, "counters", counters);
+	output_json_line(all);
+	return 0;
+}
+
+static int stats_text(struct kbng_nl *nl, const char *name, uint32_t ifindex)
 {
 	struct kbng_module_info module;
 	struct output out = { 0 };
 	bool any = false;
-	json_t *counters;
+	int rc;
+
+	rc = kbng_nl_stats(nl, ifindex, &module, NULL, NULL);
+	if (rc)
+		return rc;
+	if (!name)
+		output_object(&out, "module", module_fields, &module);
+	return kbng_nl_stats(nl, ifindex, NULL, stat_pretty, &any);
+}
+
+int stats_show(int argc, char **argv, const struct options *opt)
+{
+	uint32_t ifindex = 0;
 	struct kbng_nl *nl;
 	int rc;
 
-	if (argc)
-		return usage("stats takes no arguments, but `%s' is one",
-			     argv[0]);
+	if (argc > 1)
+		return usage("stats takes one interface, but `%s' is another",
+			     argv[1]);
+	if (argc) {
+		ifindex = if_nametoindex(argv[0]);
+		if (!ifindex)
+			return fail("no interface `%s' in this network namespace, see `kbng iface list'",
+				    argv[0]);
+	}
 	nl = cli_open();
 	if (!nl)
 		return EXIT_FAILURE;
 	switch (opt->format) {
 	case FORMAT_JSON:
-		counters = json_object();
-		rc = kbng_nl_stats(nl, &module, stat_json, counters);
-		if (!rc)
-			output_json_line(
-				json_pack("{s:o, s:O}", "module",
-					  output_json(module_fields, &module),
-					  "counters", counters));
-		json_decref(counters);
+		rc = stats_json(nl, argc ? argv[0] : NULL, ifindex);
 		break;
 	case FORMAT_TABS:
-		rc = kbng_nl_stats(nl, NULL, stat_tabs, NULL);
+		rc = kbng_nl_stats(nl, ifindex, NULL, stat_tabs, NULL);
 		break;
 	default:
-		rc = kbng_nl_stats(nl, &module, NULL, NULL);
-		if (!rc) {
-			output_object(&out, "module", module_fields, &module);
-			rc = kbng_nl_stats(nl, NULL, stat_pretty, &any);
-		}
+		rc = stats_text(nl, argc ? argv[0] : NULL, ifindex);
 	}
 	return cli_close(nl, rc);
 }
@@ -99,7 +127,7 @@ int version_show(int argc, char **argv, const struct options *opt)
 	nl = cli_open();
 	if (!nl)
 		return EXIT_FAILURE;
-	rc = kbng_nl_stats(nl, &module, NULL, NULL);
+	rc = kbng_nl_stats(nl, 0, &module, NULL, NULL);
 	if (rc)
 		return cli_close(nl, rc);
 	switch (opt->format) {

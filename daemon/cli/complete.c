@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "lib/fmt.h"
 
 #define ADDRESSES_MAX	500
 
@@ -17,13 +18,23 @@ static int print_iface(const struct kbng_iface_info *iface, void *arg)
 	return 0;
 }
 
+static int print_shaper(const struct kbng_shaper_info *s, void *arg)
+{
+	(void)arg;
+	puts(s->name);
+	return 0;
+}
+
 static int print_address(const struct kbng_session_info *s, void *arg)
 {
 	unsigned int *count = arg;
-	char text[INET_ADDRSTRLEN];
+	char text[KBNG_FMT_SIZE];
 
 	if (s->addr.s_addr)
 		puts(inet_ntop(AF_INET, &s->addr, text, sizeof(text)));
+	else if (s->prefixes.n)
+		puts(inet_ntop(AF_INET6, &s->prefixes.prefix[0].addr, text,
+			       sizeof(text)));
 	return ++*count == ADDRESSES_MAX;
 }
 
@@ -53,6 +64,15 @@ static void print_live(enum kind kind)
 	kbng_nl_close(nl);
 }
 
+static void print_shapers(void)
+{
+	struct kbng_nl *nl;
+
+	if (!kbng_nl_open(&nl))
+		kbng_nl_shaper_dump(nl, print_shaper, NULL);
+	kbng_nl_close(nl);
+}
+
 static void print_subject(const struct command *c)
 {
 	switch (c->subject) {
@@ -66,6 +86,9 @@ static void print_subject(const struct command *c)
 		if (c->run == session_clear || c->run == session_forget)
 			puts("all");
 		print_live(KIND_ADDR);
+		break;
+	case SUBJECT_SHAPER:
+		print_shapers();
 		break;
 	case SUBJECT_NONE:
 		break;
@@ -82,6 +105,9 @@ static void print_value(const struct word *w)
 				puts(w->names->name[i]);
 		return;
 	}
+	if (w->kind == KIND_TEXT &&
+	    (!strcmp(w->key, "shaper") || !strcmp(w->key, "parent")))
+		print_shapers();
 	print_live(w->kind);
 }
 
@@ -89,7 +115,8 @@ static void print_value(const struct word *w)
 static void print_arguments(const struct command *c, int argc, char **argv)
 {
 	const struct word *w;
-	bool named = c->subject == SUBJECT_DEVICE || c->run == session_set;
+	bool named = c->subject == SUBJECT_DEVICE || c->run == session_set ||
+		     c->run == shaper_set;
 
 	if (!argc)
 		print_subject(c);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/cookie.h"
 #include "lib/fmt.h"
 
 static const void *member(const struct field *f, const void *object)
@@ -19,6 +20,15 @@ static unsigned int addrs_count(const struct field *f, const void *object)
 	return *FLAG_OF(const unsigned int, object, f->flag);
 }
 
+/* What kbngd noted; DECISION_ACCEPT if it is not the owner. */
+static uint32_t decision(const struct kbng_session_info *s)
+{
+	struct cookie cookie;
+
+	return cookie_decode(&cookie, s->cookie, s->cookie_len) ?
+	       cookie.decision : DECISION_ACCEPT;
+}
+
 /* The value of any kind that is a number. */
 static uint64_t number(const struct field *f, const void *object)
 {
@@ -28,6 +38,8 @@ static uint64_t number(const struct field *f, const void *object)
 	case KIND_OCTETS64:
 	case KIND_EPOCH:
 		return *(const uint64_t *)member(f, object);
+	case KIND_DECISION:
+		return decision(member(f, object));
 	default:
 		return *(const uint32_t *)member(f, object);
 	}
@@ -43,12 +55,21 @@ static bool is_zero(const struct field *f, const void *object)
 		return !*(const char *)member(f, object);
 	case KIND_BLOB:
 		return !((const struct kbng_blob *)member(f, object))->len;
+	case KIND_OPTION:
+		return !((const struct kbng_option *)member(f, object))->len;
 	case KIND_MAC:
 		return !memcmp(member(f, object), nothing, KBNG_MAC_LEN);
 	case KIND_UUID:
 		return !memcmp(member(f, object), nothing, KBNG_UUID_LEN);
 	case KIND_ADDRS:
+	case KIND_ADDRS6:
+	case KIND_SUBNETS:
 		return !addrs_count(f, object);
+	case KIND_ADDR6:
+		return IN6_IS_ADDR_UNSPECIFIED((const struct in6_addr *)
+					       member(f, object));
+	case KIND_PREFIXES:
+		return !((const struct kbng_prefixes *)member(f, object))->n;
 	case KIND_NEST:
 		for (sub = f->fields; sub->key; sub++)
 			if (!is_zero(sub, member(f, object)))
@@ -61,7 +82,8 @@ static bool is_zero(const struct field *f, const void *object)
 
 bool field_present(const struct field *f, const void *object)
 {
-	if (f->flag && f->kind != KIND_ADDRS)
+	if (f->flag && f->kind != KIND_ADDRS && f->kind != KIND_ADDRS6 &&
+	    f->kind != KIND_SUBNETS)
 		return *FLAG_OF(const bool, object, f->flag);
 	return !f->optional || !is_zero(f, object);
 }
@@ -84,6 +106,16 @@ static char *fmt_epoch(char *buf, uint64_t seconds)
 	return buf;
 }
 
+static char *fmt_option(char *buf, const struct kbng_option *option)
+{
+	size_t i;
+
+	strcpy(buf, "0x");
+	for (i = 0; i < option->len; i++)
+		sprintf(buf + 2 + 2 * i, "%02x", option->data[i]);
+	return buf;
+}
+
 /* Its name, or the number of one that is gone. */
 static char *fmt_ifindex(char *buf, uint32_t ifindex)
 {
@@ -95,9 +127,24 @@ static char *fmt_ifindex(char *buf, uint32_t ifindex)
 	return buf;
 }
 
+/* The address or subnet @i of several, of either family. */
+static char *fmt_addr(const struct field *f, const void *object,
+		      unsigned int i, char *buf)
+{
+	bool ipv6 = f->kind == KIND_ADDRS6;
+	size_t size = ipv6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+	const struct kbng_subnet *subnets = member(f, object);
+
+	if (f->kind == KIND_SUBNETS)
+		return kbng_fmt_subnet(buf, INET6_ADDRSTRLEN, &subnets[i]);
+	inet_ntop(ipv6 ? AF_INET6 : AF_INET,
+		  (const char *)member(f, object) + i * size, buf,
+		  INET6_ADDRSTRLEN);
+	return buf;
+}
+
 static char *fmt_addrs(const struct field *f, const void *object, char *buf)
 {
-	const struct in_addr *addr = member(f, object);
 	unsigned int count = addrs_count(f, object);
 	char *p = buf;
 	unsigned int i;
@@ -106,8 +153,33 @@ static char *fmt_addrs(const struct field *f, const void *object, char *buf)
 	for (i = 0; i < count && i < KBNG_SERVERS_MAX; i++) {
 		if (i)
 			*p++ = ',';
-		inet_ntop(AF_INET, &addr[i], p, INET_ADDRSTRLEN);
-		p += strlen(p);
+		p += strlen(fmt_addr(f, object, i, p));
+	}
+	return buf;
+}
+
+/* With @kinds "2001:db8:1::/56 (pd, 59m left), 2001:db8::5 (static)". */
+static char *fmt_prefixes(const struct kbng_prefixes *list, bool kinds,
+			  char *buf)
+{
+	const struct kbng_prefix *p;
+	char text[FIELD_TEXT_MAX];
+	char left[FIELD_TEXT_MAX];
+	size_t len = 0;
+
+	*buf = '\0';
+	for (p = list->prefix; p < list->prefix + list->n; p++) {
+		len += snprintf(buf + len, FIELD_TEXT_MAX - len, "%s%s",
+				p == list->prefix ? "" : kinds ? ", " : ",",
+				kbng_fmt_prefix(text, sizeof(text), p));
+		if (!kinds)
+			continue;
+		kbng_fmt_duration(left, sizeof(left), p->left);
+		len += snprintf(buf + len, FIELD_TEXT_MAX - len, " (%s%s%s%s)",
+				kbng_name(&kbng_prefix_kinds, p->kind),
+				p->has_lifetime ? ", " : "",
+				p->has_lifetime ? left : "",
+				p->has_lifetime ? " left" : "");
 	}
 	return buf;
 }
@@ -120,12 +192,17 @@ char *field_plain(const struct field *f, const void *object, char *buf)
 	switch (f->kind) {
 	case KIND_NAME:
 		return strcpy(buf, kbng_name(f->names, number(f, object)));
+	case KIND_DECISION:
+		return strcpy(buf, kbng_name(&kbng_decisions,
+					     number(f, object)));
 	case KIND_TEXT:
 		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, m, strlen(m));
 	case KIND_BLOB:
 		blob = m;
 		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, blob->data,
 				     blob->len);
+	case KIND_OPTION:
+		return fmt_option(buf, m);
 	case KIND_MAC:
 		return kbng_fmt_mac(buf, FIELD_TEXT_MAX, m);
 	case KIND_UUID:
@@ -134,7 +211,14 @@ char *field_plain(const struct field *f, const void *object, char *buf)
 		inet_ntop(AF_INET, m, buf, INET_ADDRSTRLEN);
 		return buf;
 	case KIND_ADDRS:
+	case KIND_ADDRS6:
+	case KIND_SUBNETS:
 		return fmt_addrs(f, object, buf);
+	case KIND_ADDR6:
+		inet_ntop(AF_INET6, m, buf, INET6_ADDRSTRLEN);
+		return buf;
+	case KIND_PREFIXES:
+		return fmt_prefixes(m, false, buf);
 	case KIND_IFINDEX:
 		return fmt_ifindex(buf, number(f, object));
 	default:
@@ -180,6 +264,8 @@ char *field_pretty(const struct field *f, const void *object, char *buf)
 					 number(f, object));
 	case KIND_EPOCH:
 		return fmt_epoch(buf, number(f, object));
+	case KIND_PREFIXES:
+		return fmt_prefixes(member(f, object), true, buf);
 	case KIND_NEST:
 		return fmt_nest(f, object, buf);
 	default:
@@ -189,15 +275,36 @@ char *field_pretty(const struct field *f, const void *object, char *buf)
 
 static json_t *json_addrs(const struct field *f, const void *object)
 {
-	const struct in_addr *addr = member(f, object);
 	unsigned int count = addrs_count(f, object);
-	char text[INET_ADDRSTRLEN];
+	char text[INET6_ADDRSTRLEN];
 	json_t *array = json_array();
 	unsigned int i;
 
-	for (i = 0; i < count && i < KBNG_SERVERS_MAX; i++) {
-		inet_ntop(AF_INET, &addr[i], text, sizeof(text));
-		json_array_append_new(array, json_string(text));
+	for (i = 0; i < count && i < KBNG_SERVERS_MAX; i++)
+		json_array_append_new(array,
+				      json_string(fmt_addr(f, object, i, text)));
+	return array;
+}
+
+static json_t *json_prefixes(const struct kbng_prefixes *list)
+{
+	const struct kbng_prefix *p;
+	char text[FIELD_TEXT_MAX];
+	json_t *array = json_array();
+	json_t *one;
+
+	for (p = list->prefix; p < list->prefix + list->n; p++) {
+		one = json_pack("{s:s, s:s}", "prefix",
+				kbng_fmt_prefix(text, sizeof(text), p), "kind",
+				kbng_name(&kbng_prefix_kinds, p->kind));
+		if (p->has_lifetime) {
+			json_object_set_new(one, "preferred",
+					    json_integer(p->preferred));
+			json_object_set_new(one, "valid",
+					    json_integer(p->valid));
+			json_object_set_new(one, "left", json_integer(p->left));
+		}
+		json_array_append_new(array, one);
 	}
 	return array;
 }
@@ -218,7 +325,11 @@ json_t *field_json(const struct field *f, const void *object)
 	case KIND_EPOCH:
 		return json_integer(number(f, object));
 	case KIND_ADDRS:
+	case KIND_ADDRS6:
+	case KIND_SUBNETS:
 		return json_addrs(f, object);
+	case KIND_PREFIXES:
+		return json_prefixes(member(f, object));
 	case KIND_NEST:
 		nest = json_object();
 		for (sub = f->fields; sub->key; sub++)

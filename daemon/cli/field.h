@@ -24,10 +24,16 @@ enum kind {
 	KIND_NAME,		/* an enum, by .names */
 	KIND_TEXT,		/* char[] */
 	KIND_BLOB,		/* struct kbng_blob */
+	KIND_OPTION,		/* struct kbng_option, always as hexadecimal */
 	KIND_MAC,		/* uint8_t[KBNG_MAC_LEN] */
 	KIND_UUID,		/* uint8_t[KBNG_UUID_LEN] */
 	KIND_ADDR,		/* struct in_addr */
 	KIND_ADDRS,		/* struct in_addr[], its unsigned count by .flag */
+	KIND_ADDR6,		/* struct in6_addr */
+	KIND_ADDRS6,		/* struct in6_addr[], likewise */
+	KIND_SUBNETS,		/* struct kbng_subnet[], likewise */
+	KIND_PREFIXES,		/* struct kbng_prefixes */
+	KIND_DECISION,		/* struct kbng_session_info, by its cookie */
 	KIND_IFINDEX,		/* uint32_t, an interface by its name */
 	KIND_NEST,		/* a struct with .fields of its own */
 };
@@ -55,8 +61,8 @@ struct field {
 #define FLAG(type, name)	(offsetof(type, name) + 1)
 #define FLAG_OF(type, object, flag)	((type *)((char *)(object) + (flag) - 1))
 
-/* The largest is KBNG_SERVERS_MAX addresses. */
-#define FIELD_TEXT_MAX	256
+/* The largest is KBNG_PREFIXES_MAX prefixes with their kinds and lifetimes. */
+#define FIELD_TEXT_MAX	640
 
 /* Has @f of @object a value? */
 bool field_present(const struct field *f, const void *object);

@@ -40,6 +40,11 @@ const struct command commands[] = {
 	  "For boxes without kbngd, which does this itself: what is forgotten\n"
 	  "before it was accounted for is lost.",
 	  session_filter_words, SUBJECT_SESSION },
+	{ "session", "trace", session_trace, "[UUID|ADDRESS|MAC [TIME]]",
+	  "let kbngd log all that it does for a subscriber",
+	  "For 10 minutes, or TIME, also if its log level is low; 0 ends it. Without\n"
+	  "arguments it lists who is traced. Read it with: journalctl -u kbngd -g trace",
+	  NULL, SUBJECT_SESSION },
 	{ "iface", "list", iface_list, "",
 	  "list interfaces that have a role", NULL, NULL, SUBJECT_NONE },
 	{ "iface", "set", iface_set, "IFACE role access|core [WORD VALUE]...",
@@ -50,9 +55,42 @@ const struct command commands[] = {
 	{ "iface", "del", iface_del, "IFACE",
 	  "take the role from an interface, end its sessions", NULL, NULL,
 	  SUBJECT_IFACE },
-	{ "stats", NULL, stats_show, "",
-	  "show the module's counters",
-	  "People see those that are not zero; -j and -t have all.",
+	{ "shaper", "list", shaper_list, "",
+	  "list rates that subscribers share", NULL, NULL, SUBJECT_NONE },
+	{ "shaper", "set", shaper_set, "NAME [WORD VALUE]...",
+	  "create a shaper or change its rates",
+	  "Its sessions, and the shapers below it, share its rate fairly. A session\n"
+	  "joins by `kbng session set ... shaper NAME'.",
+	  shaper_words, SUBJECT_SHAPER },
+	{ "shaper", "del", shaper_del, "NAME",
+	  "take away a shaper that nothing uses", NULL, NULL, SUBJECT_SHAPER },
+	{ "node", "list", node_list, "",
+	  "list access nodes and whether they are alive",
+	  "kbngd finds them by DHCP that comes through them, and probes those that\n"
+	  "have an address.", NULL, SUBJECT_NONE },
+	{ "stats", NULL, stats_show, "[IFACE]",
+	  "show the module's counters, or those of an interface",
+	  "People see those that are not zero; -j and -t have all. Of an interface it is\n"
+	  "what was dropped there, and what its fast path left to the stack.",
+	  NULL, SUBJECT_IFACE },
+	{ "status", NULL, daemon_status, "",
+	  "show how kbngd and what it talks to are",
+	  NULL, NULL, SUBJECT_NONE },
+	{ "aaa", NULL, daemon_aaa, "",
+	  "show RADIUS servers, decisions and accounting records that wait",
+	  NULL, NULL, SUBJECT_NONE },
+	{ "events", NULL, daemon_events, "[follow]",
+	  "show the last events that kbngd has told",
+	  "Up to 256 since it was started or reloaded; with `follow', new ones too.\n"
+	  "-j has all of their fields.", NULL, SUBJECT_NONE },
+	{ "reload", NULL, daemon_reload, "",
+	  "let kbngd read its configuration again",
+	  "It is checked first: if it cannot be used, nothing changes.",
+	  NULL, SUBJECT_NONE },
+	{ "reconcile", NULL, daemon_reconcile, "[--dry-run] [--force]",
+	  "bring sessions in line with Kea's leases now",
+	  "--dry-run only says what would be done; --force ends sessions even\n"
+	  "if more than half of them have no lease.",
 	  NULL, SUBJECT_NONE },
 	{ "monitor", NULL, monitor_run, "[dhcp]",
 	  "show events as they happen",
@@ -69,6 +107,8 @@ const struct command commands[] = {
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "tabs", no_argument, NULL, 't' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "force", no_argument, NULL, 'f' },
 	{ "batch", required_argument, NULL, 'b' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -230,6 +270,8 @@ static int run(int argc, char **argv, const struct options *opt, bool help)
 		return refuse_command(argv, taken);
 	if (opt->batch && c->run != session_new)
 		return usage("--batch belongs to `kbng session new'");
+	if ((opt->dry_run || opt->force) && c->run != daemon_reconcile)
+		return usage("--dry-run and --force belong to `kbng reconcile'");
 	return c->run(argc - taken, argv + taken, opt);
 }
 
@@ -256,6 +298,12 @@ int main(int argc, char **argv)
 			break;
 		case 'b':
 			opt.batch = optarg;
+			break;
+		case 'n':
+			opt.dry_run = true;
+			break;
+		case 'f':
+			opt.force = true;
 			break;
 		case 'h':
 			help = true;

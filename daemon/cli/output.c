@@ -31,7 +31,7 @@ void output_bold(const char *fmt, ...)
 		fputs("\033[0m", stdout);
 }
 
-static void print_key(const char *key)
+void output_key(const char *key)
 {
 	char text[64];
 	size_t i;
@@ -47,13 +47,13 @@ static void output_pretty(const char *title, const struct field *f,
 {
 	char text[FIELD_TEXT_MAX];
 
-	print_key(title);
+	output_key(title);
 	printf(": %s\n", field_pretty(f, object, text));
 	for (f++; f->key; f++) {
 		if (!field_notable(f, object))
 			continue;
 		fputs("  ", stdout);
-		print_key(f->key);
+		output_key(f->key);
 		printf(": %s\n", field_pretty(f, object, text));
 	}
 }

@@ -33,6 +33,15 @@ json_t *output_json(const struct field *fields, const void *object);
 /* Write @json, which this frees, and a newline. */
 void output_json_line(json_t *json);
 
+/*
+ * Write the object @json, which this frees, as FORMAT says: members by level
+ * for people, a line "path.to.member<tab>value" each for programs.
+ */
+void output_tree(enum format format, json_t *json);
+
+/* The name of a member for people: in bold, blanks for underscores. */
+void output_key(const char *key);
+
 /* printf(3) in bold on a terminal, if NO_COLOR is not set. */
 void output_bold(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -18,11 +18,17 @@ const struct word session_filter_words[] = {
 	{ "iface", KIND_IFINDEX, FILTER(ifindex), .help = "access interface" },
 	{ "mac", KIND_MAC, FILTER(mac), .help = "the subscriber's MAC address" },
 	{ "address", KIND_ADDR, FILTER(addr), .help = "IPv4 address" },
+	{ "address6", KIND_ADDR6, FILTER(addr6),
+	  .help = "IPv6 address in one of its prefixes" },
 	{ "state", KIND_NAME, FILTER(state), .names = &kbng_states,
 	  .help = "offered, pending, active, rejected or stopped" },
 	{ "circuit-id", KIND_BLOB, FILTER(circuit_id),
 	  .help = "of the line, as text or as 0x and hexadecimal digits" },
 	{ "remote-id", KIND_BLOB, FILTER(remote_id), .help = "likewise" },
+	{ "vlan", KIND_NUMBER, FILTER(vlan), .max = 4094,
+	  .help = "VID of the outer or only tag; 0: untagged" },
+	{ "inner-vlan", KIND_NUMBER, FILTER(inner_vlan), .max = 4094,
+	  .help = "VID of the inner of two tags; 0: has none" },
 	{ NULL },
 };
 
@@ -63,7 +69,9 @@ static bool parse_name(struct selection *sel, const char *text)
 		return true;
 	f->by_mac = kbng_parse_mac(text, f->mac);
 	f->by_addr = inet_pton(AF_INET, text, &f->addr) == 1;
-	return f->by_mac || f->by_addr || parse_prefix(text, sel->prefix);
+	f->by_addr6 = inet_pton(AF_INET6, text, &f->addr6) == 1;
+	return f->by_mac || f->by_addr || f->by_addr6 ||
+	       parse_prefix(text, sel->prefix);
 }
 
 bool select_parse(struct selection *sel, int argc, char **argv, bool all)

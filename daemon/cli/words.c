@@ -12,6 +12,7 @@ static const char *const hints[] = {
 	[KIND_NUMBER] = "a number",
 	[KIND_RATE] = "a rate between 64k and 400G bit/s, like 10M, or 0 for no limit",
 	[KIND_OCTETS] = "a number of octets, like 15000 or 64KiB",
+	[KIND_OCTETS64] = "a number of octets, like 500MiB or 20GiB",
 	[KIND_SECONDS] = "a time (like 90, 15m, 12h or 7d)",
 	[KIND_NAME] = "one of",
 	[KIND_TEXT] = "a text",
@@ -19,6 +20,10 @@ static const char *const hints[] = {
 	[KIND_MAC] = "a MAC address, like 52:54:00:12:34:56",
 	[KIND_ADDR] = "an IPv4 address",
 	[KIND_ADDRS] = "an IPv4 address",
+	[KIND_ADDR6] = "an IPv6 address",
+	[KIND_ADDRS6] = "an IPv6 address",
+	[KIND_SUBNETS] = "an IPv4 prefix, like 192.0.2.0/24",
+	[KIND_PREFIXES] = "an IPv6 prefix, like 2001:db8:1::/56, or none",
 	[KIND_IFINDEX] = "an interface of this network namespace",
 };
 
@@ -64,10 +69,37 @@ static bool parse_ifindex(const char *text, uint32_t *to)
 static bool parse_addrs(const struct word *w, const char *text, void *object)
 {
 	unsigned int *count = FLAG_OF(unsigned int, object, w->flag);
-	struct in_addr *addr = (struct in_addr *)((char *)object + w->offset);
+	bool ipv6 = w->kind == KIND_ADDRS6;
+	size_t size = ipv6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
 
 	return *count < w->max &&
-	       inet_pton(AF_INET, text, &addr[*count]) == 1 && ++*count;
+	       inet_pton(ipv6 ? AF_INET6 : AF_INET, text, (char *)object +
+			 w->offset + *count * size) == 1 && ++*count;
+}
+
+static bool parse_subnets(const struct word *w, const char *text, void *object)
+{
+	unsigned int *count = FLAG_OF(unsigned int, object, w->flag);
+	struct kbng_subnet *list = (void *)((char *)object + w->offset);
+
+	return *count < w->max && kbng_parse_subnet(text, &list[*count]) &&
+	       ++*count;
+}
+
+static bool parse_prefixes(const char *text, struct kbng_prefixes *list)
+{
+	list->given = true;
+	if (!strcmp(text, "none"))
+		return !list->n;
+	return list->n < KBNG_PREFIXES_MAX &&
+	       kbng_parse_prefix(text, &list->prefix[list->n]) && ++list->n;
+}
+
+/* May a word of this kind be given several times? */
+static bool is_repeated(enum kind kind)
+{
+	return kind == KIND_ADDRS || kind == KIND_ADDRS6 ||
+	       kind == KIND_SUBNETS || kind == KIND_PREFIXES;
 }
 
 static bool parse_value(const struct word *w, const char *text, void *object)
@@ -79,6 +111,8 @@ static bool parse_value(const struct word *w, const char *text, void *object)
 	case KIND_OCTETS:
 	case KIND_SECONDS:
 		return parse_u32(w, text, to);
+	case KIND_OCTETS64:
+		return kbng_parse_octets(text, UINT64_MAX, to);
 	case KIND_RATE:
 		return kbng_parse_rate(text, to);
 	case KIND_NAME:
@@ -92,7 +126,14 @@ static bool parse_value(const struct word *w, const char *text, void *object)
 	case KIND_ADDR:
 		return inet_pton(AF_INET, text, to) == 1;
 	case KIND_ADDRS:
+	case KIND_ADDRS6:
 		return parse_addrs(w, text, object);
+	case KIND_ADDR6:
+		return inet_pton(AF_INET6, text, to) == 1;
+	case KIND_SUBNETS:
+		return parse_subnets(w, text, object);
+	case KIND_PREFIXES:
+		return parse_prefixes(text, to);
 	case KIND_IFINDEX:
 		return parse_ifindex(text, to);
 	default:
@@ -130,7 +171,8 @@ static bool refuse_value(const struct word *w, const char *text,
 	if (w->kind == KIND_TEXT)
 		snprintf(error, WORDS_ERROR_MAX, "%s: longer than %u octets",
 			 w->key, w->max);
-	if (w->kind == KIND_ADDRS &&
+	if ((w->kind == KIND_ADDRS || w->kind == KIND_ADDRS6 ||
+	     w->kind == KIND_SUBNETS) &&
 	    *FLAG_OF(const unsigned int, object, w->flag) == w->max)
 		snprintf(error, WORDS_ERROR_MAX,
 			 "%s is given more than %u times", w->key, w->max);
@@ -144,7 +186,7 @@ bool words_parse(const struct word *words, int argc, char **argv, void *object,
 		 char *error)
 {
 	const struct word *w;
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 	int i;
 
 	for (i = 0; i < argc; i += 2) {
@@ -156,19 +198,19 @@ bool words_parse(const struct word *words, int argc, char **argv, void *object,
 				 w->key, w->help);
 			return false;
 		}
-		if (seen & 1u << (w - words) && w->kind != KIND_ADDRS) {
+		if (seen & 1ull << (w - words) && !is_repeated(w->kind)) {
 			snprintf(error, WORDS_ERROR_MAX, "%s is given twice",
 				 w->key);
 			return false;
 		}
 		if (!parse_value(w, argv[i + 1], object))
 			return refuse_value(w, argv[i + 1], object, error);
-		seen |= 1u << (w - words);
-		if (w->flag && w->kind != KIND_ADDRS)
+		seen |= 1ull << (w - words);
+		if (w->flag && !is_repeated(w->kind))
 			*FLAG_OF(bool, object, w->flag) = true;
 	}
 	for (w = words; w->key; w++) {
-		if (w->mandatory && !(seen & 1u << (w - words))) {
+		if (w->mandatory && !(seen & 1ull << (w - words))) {
 			snprintf(error, WORDS_ERROR_MAX, "%s is missing: %s",
 				 w->key, w->help);
 			return false;

@@ -10,7 +10,8 @@
 /**
  * struct word - a word that takes a value
  * @key: as typed
- * @kind: of the value; %KIND_ADDRS may be given several times
+ * @kind: of the value; %KIND_ADDRS, %KIND_ADDRS6 and %KIND_PREFIXES may
+ *	be given several times
  * @offset: where the value goes
  * @flag: FLAG() of a bool to set, of %KIND_ADDRS of the count, or 0
  * @min: smallest number

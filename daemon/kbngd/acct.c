@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <time.h>
+#include <endian.h>
+#include <inttypes.h>
+#include <string.h>
 
 #include "acct.h"
 #include "auth.h"
+#include "dictionary.h"
+#include "lib/fmt.h"
 #include "lib/log.h"
+#include "packet.h"
+
+/* Acct-Delay-Time comes to it. */
+#define RECORD_MAX	(PACKET_MAX - PACKET_HEADER - 6)
 
 /* 64 bit in two attributes, RFC 2869 5.1 and 5.2. */
 static bool acct_add_octets(struct kbngd *k, struct radius_request *req,
@@ -29,22 +37,42 @@ static bool acct_add_counters(struct kbngd *k, struct radius_request *req,
 	       auth_add_number(k, req, PW_ACCT_SESSION_TIME, s->time);
 }
 
-/*
- * Event-Timestamp (RFC 2869 5.3) is when it happened, Acct-Delay-Time (RFC
- * 2866 5.2) how long ago that is: a record that waited for its server says so.
- */
-static bool acct_add_time(struct kbngd *k, struct radius_request *req,
-			  const struct kbng_session_info *s, uint32_t status)
+/* A number of 64 bits, most significant octet first. */
+static bool acct_add_number64(struct kbngd *k, struct radius_request *req,
+			      int attribute, uint64_t number)
 {
-	uint64_t now = time(NULL), event = now;
+	number = htobe64(number);
+	return auth_add(k, req, attribute, VENDOR_KBNG, &number,
+			sizeof(number));
+}
 
-	if (status == PW_STATUS_START && s->started)
+/* What of it is IPv6: of sessions that have or had any. */
+static bool acct_add_ipv6(struct kbngd *k, struct radius_request *req,
+			  const struct kbng_session_info *s)
+{
+	if (!s->prefixes.n && !s->up.packets6 && !s->down.packets6)
+		return true;
+	return acct_add_number64(k, req, KBNG_INPUT_OCTETS_IPV6,
+				 s->up.octets6) &&
+	       acct_add_number64(k, req, KBNG_OUTPUT_OCTETS_IPV6,
+				 s->down.octets6) &&
+	       acct_add_number64(k, req, KBNG_INPUT_PACKETS_IPV6,
+				 s->up.packets6) &&
+	       acct_add_number64(k, req, KBNG_OUTPUT_PACKETS_IPV6,
+				 s->down.packets6);
+}
+
+/* When what a record of @status tells happened. */
+static uint64_t acct_event(const struct kbng_session_info *s,
+			   enum journal_status status)
+{
+	uint64_t event = 0;
+
+	if (status == JOURNAL_START)
 		event = s->started;
-	else if (status == PW_STATUS_STOP && s->stopped)
+	else if (status == JOURNAL_STOP)
 		event = s->stopped;
-	return auth_add_number(k, req, PW_EVENT_TIMESTAMP, event) &&
-	       auth_add_number(k, req, PW_ACCT_DELAY_TIME,
-			       now > event ? now - event : 0);
+	return event ? event : (uint64_t)time(NULL);
 }
 
 static bool acct_add_cookie(struct kbngd *k, struct radius_request *req,
@@ -62,29 +90,98 @@ static bool acct_add_cookie(struct kbngd *k, struct radius_request *req,
 	return true;
 }
 
-struct radius_request *acct_request(struct kbngd *k,
-				    const struct kbng_session_info *s,
-				    const struct cookie *cookie,
-				    uint32_t status, int tag)
+/* What a record of a session has besides its status and time. */
+static bool acct_add_session(struct kbngd *k, struct radius_request *req,
+			     const struct kbng_session_info *s,
+			     const struct cookie *cookie,
+			     enum journal_status status)
+{
+	return acct_add_cookie(k, req, cookie) &&
+	       auth_add_identity(k, req, s) &&
+	       auth_add_number(k, req, PW_SERVICE_TYPE, PW_FRAMED) &&
+	       auth_add_number(k, req, PW_ACCT_AUTHENTIC, PW_RADIUS) &&
+	       (status == JOURNAL_START ||
+		(acct_add_counters(k, req, s) && acct_add_ipv6(k, req, s))) &&
+	       (status != JOURNAL_STOP ||
+		auth_add_number(k, req, PW_ACCT_TERMINATE_CAUSE,
+				s->terminate_cause));
+}
+
+/* If @ok, write @req to @record, with the status and time it has; free @req. */
+static int acct_end(struct kbngd *k, struct radius_request *req, bool ok,
+		    struct journal_record *record)
+{
+	ok = ok && auth_add_number(k, req, PW_EVENT_TIMESTAMP, record->event) &&
+	     auth_add_number(k, req, PW_ACCT_STATUS_TYPE, record->key.status);
+	if (ok)
+		record->len = packet_attributes(record->octets, req->send);
+	if (req)
+		radius_request_free(req);
+	if (record->len && record->len <= RECORD_MAX)
+		return 0;
+	kbng_error("accounting record cannot be built: its attributes are too long, or out of memory");
+	return -1;
+}
+
+static struct radius_request *acct_begin(struct journal_record *record,
+					 enum journal_status status,
+					 const uint8_t *uuid, uint64_t event)
+{
+	record->key.n = 0;
+	record->key.status = status;
+	memcpy(record->key.uuid, uuid, KBNG_UUID_LEN);
+	record->event = event;
+	record->len = 0;
+	return radius_request_new(RADIUS_ACCT, uuid, status);
+}
+
+int acct_record(struct kbngd *k, const struct kbng_session_info *s,
+		const struct cookie *cookie, enum journal_status status,
+		struct journal_record *record)
 {
 	struct radius_request *req;
+
+	req = acct_begin(record, status, s->uuid, acct_event(s, status));
+	return acct_end(k, req, req && acct_add_session(k, req, s, cookie,
+							status), record);
+}
+
+int acct_nas_record(struct kbngd *k, enum journal_status status,
+		    const uint8_t *instance, time_t event,
+		    struct journal_record *record)
+{
+	struct radius_request *req;
+	char uuid[KBNG_UUID_TEXT];
 	bool ok;
 
-	req = radius_request_new(RADIUS_ACCT, s->uuid, tag);
+	req = acct_begin(record, status, instance, event);
+	kbng_fmt_uuid(uuid, sizeof(uuid), instance);
+	ok = req && auth_add(k, req, PW_ACCT_SESSION_ID, 0, uuid,
+			     strlen(uuid)) && auth_add_nas(k, req);
+	return acct_end(k, req, ok, record);
+}
+
+/*
+ * Event-Timestamp (RFC 2869 5.3) is when it happened, Acct-Delay-Time (RFC
+ * 2866 5.2) how long ago that is.
+ */
+struct radius_request *acct_request(struct kbngd *k,
+				    const struct journal_record *record)
+{
+	const struct journal_key *key = &record->key;
+	struct radius_request *req;
+	uint64_t now = time(NULL);
+
+	req = radius_request_new(RADIUS_ACCT, key->uuid, key->status);
 	if (!req)
 		return NULL;
-	ok = auth_add_number(k, req, PW_ACCT_STATUS_TYPE, status) &&
-	     acct_add_cookie(k, req, cookie) && auth_add_identity(k, req, s) &&
-	     acct_add_time(k, req, s, status) &&
-	     auth_add_number(k, req, PW_ACCT_AUTHENTIC, PW_RADIUS);
-	if (ok && status != PW_STATUS_START)
-		ok = acct_add_counters(k, req, s);
-	if (ok && status == PW_STATUS_STOP)
-		ok = auth_add_number(k, req, PW_ACCT_TERMINATE_CAUSE,
-				     s->terminate_cause);
-	if (ok)
+	req->send = rc_avpair_gen(radius_handle(k->radius), NULL,
+				  record->octets, record->len, 0);
+	if (req->send &&
+	    auth_add_number(k, req, PW_ACCT_DELAY_TIME, now > record->event ?
+			    now - record->event : 0))
 		return req;
-	kbng_error("Accounting-Request cannot be built: out of memory");
+	kbng_error("accounting record cannot be read back n=%" PRId64, key->n);
 	radius_request_free(req);
 	return NULL;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "config_check.h"
 #include "config_schema.h"
+#include "credentials.h"
 #include "secret.h"
 #include "yamlfile.h"
 
@@ -26,11 +27,13 @@ static void config_free_secrets(struct config_server *servers, uint32_t n)
 {
 	uint32_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		secret_free(servers[i].secret);
+		credentials_free(servers[i].tls);
+	}
 }
 
-/* The secrets are not in the schema: libcyaml frees all but them. */
+/* Secrets and credentials are not in the schema: libcyaml frees the rest. */
 void config_free(struct config *config)
 {
 	struct config_radius *r;
@@ -42,8 +45,13 @@ void config_free(struct config *config)
 		config_free_secrets(r->auth_servers, r->auth_servers_count);
 		config_free_secrets(r->acct_servers, r->acct_servers_count);
 		secret_free(r->password_secret);
+		if (r->coa)
+			config_free_secrets(r->coa->clients,
+					    r->coa->clients_count);
 	}
 	if (config->redis)
 		secret_free(config->redis->password);
+	if (config->kea)
+		secret_free(config->kea->password);
 	yamlfile_free(&config_schema, config);
 }

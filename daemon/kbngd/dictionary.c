@@ -47,16 +47,30 @@ const char dictionary_text[] =
 	"ATTRIBUTE Framed-Pool 88 string\n"
 	"ATTRIBUTE NAS-IPv6-Address 95 ipv6addr\n"
 	"ATTRIBUTE Framed-Interface-Id 96 string\n"
-	"ATTRIBUTE Framed-IPv6-Prefix 97 ipv6prefix\n"
+	"ATTRIBUTE Framed-IPv6-Prefix 97 string\n"
 	"ATTRIBUTE Framed-IPv6-Route 99 string\n"
 	"ATTRIBUTE Framed-IPv6-Pool 100 string\n"
-	"ATTRIBUTE Delegated-IPv6-Prefix 123 ipv6prefix\n"
-	"ATTRIBUTE Framed-IPv6-Address 168 ipv6addr\n"
+	"ATTRIBUTE Delegated-IPv6-Prefix 123 string\n"
+	"ATTRIBUTE Framed-IPv6-Address 168 string\n"
 	/* RFC 4679, the Broadband Forum's */
 	"VENDOR ADSL-Forum 3561\n"
 	"BEGIN-VENDOR ADSL-Forum\n"
 	"ATTRIBUTE ADSL-Agent-Circuit-Id 1 string\n"
 	"ATTRIBUTE ADSL-Agent-Remote-Id 2 string\n"
-	"END-VENDOR ADSL-Forum\n";
+	"ATTRIBUTE Actual-Data-Rate-Upstream 129 integer\n"
+	"ATTRIBUTE Actual-Data-Rate-Downstream 130 integer\n"
+	"ATTRIBUTE Minimum-Data-Rate-Upstream 131 integer\n"
+	"ATTRIBUTE Minimum-Data-Rate-Downstream 132 integer\n"
+	"ATTRIBUTE Attainable-Data-Rate-Upstream 133 integer\n"
+	"ATTRIBUTE Attainable-Data-Rate-Downstream 134 integer\n"
+	"END-VENDOR ADSL-Forum\n"
+	/* dictionary.kbng; numbers of 64 bits, which radcli does not have */
+	"VENDOR KBNG 32473\n"
+	"BEGIN-VENDOR KBNG\n"
+	"ATTRIBUTE KBNG-Input-Octets-IPv6 10 string\n"
+	"ATTRIBUTE KBNG-Output-Octets-IPv6 11 string\n"
+	"ATTRIBUTE KBNG-Input-Packets-IPv6 12 string\n"
+	"ATTRIBUTE KBNG-Output-Packets-IPv6 13 string\n"
+	"END-VENDOR KBNG\n";
 
 const size_t dictionary_size = sizeof(dictionary_text) - 1;

@@ -11,6 +11,13 @@
 
 #include <stddef.h>
 
+/* Of dictionary.kbng. */
+#define VENDOR_KBNG		32473
+#define KBNG_INPUT_OCTETS_IPV6	10
+#define KBNG_OUTPUT_OCTETS_IPV6	11
+#define KBNG_INPUT_PACKETS_IPV6	12
+#define KBNG_OUTPUT_PACKETS_IPV6 13
+
 extern const char dictionary_text[];
 extern const size_t dictionary_size;
 

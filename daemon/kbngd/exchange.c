@@ -1,47 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "exchange.h"
 #include "lib/log.h"
 
-/* A UDP socket connected to @server: strangers' datagrams do not reach it. */
-static int exchange_connect(const struct config_server *server)
+/* @address and @port; it was checked to be one. */
+static socklen_t exchange_address(const char *address, uint32_t port,
+				  struct sockaddr_in6 *sa)
 {
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
-	struct sockaddr_in v4 = { .sin_family = AF_INET };
-	const void *sa = &v4;
-	socklen_t len = sizeof(v4);
-	int fd;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)sa;
 
-	if (inet_pton(AF_INET, server->address, &v4.sin_addr) != 1) {
-		inet_pton(AF_INET6, server->address, &v6.sin6_addr);
-		sa = &v6;
-		len = sizeof(v6);
+	memset(sa, 0, sizeof(*sa));
+	if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons(port);
+		return sizeof(*v4);
 	}
-	v4.sin_port = v6.sin6_port = htons(server->port);
-	fd = socket(*(const sa_family_t *)sa, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, sa, len) < 0) {
-		close(fd);
-		fd = -1;
-	}
-	if (fd < 0)
-		kbng_warning("RADIUS server cannot be reached address=%s error=\"%s\"",
-			     server->address, strerror(errno));
-	return fd;
+	inet_pton(AF_INET6, address, &sa->sin6_addr);
+	sa->sin6_family = AF_INET6;
+	sa->sin6_port = htons(port);
+	return sizeof(*sa);
 }
 
-static int64_t exchange_now_ms(void)
+/*
+ * A socket connected to @server, so that strangers' datagrams do not reach it;
+ * a TCP one is non-blocking and may be connecting still. -1 and @why.
+ */
+static int exchange_connect(const struct config_server *server, char *why)
 {
-	struct timespec ts;
+	int type = server->tls ? SOCK_STREAM | SOCK_NONBLOCK : SOCK_DGRAM;
+	struct sockaddr_in6 to, from;
+	socklen_t to_len = exchange_address(server->address, server->port, &to);
+	socklen_t from_len = 0;
+	int fd;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+	if (server->source)
+		from_len = exchange_address(server->source, 0, &from);
+	fd = socket(to.sin6_family, type | SOCK_CLOEXEC, 0);
+	if (fd < 0 ||
+	    (server->device &&
+	     setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, server->device,
+			strlen(server->device)) < 0) ||
+	    (from_len && bind(fd, (struct sockaddr *)&from, from_len) < 0) ||
+	    (connect(fd, (struct sockaddr *)&to, to_len) < 0 &&
+	     errno != EINPROGRESS)) {
+		snprintf(why, RADSEC_WHY, "%s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 static bool exchange_genuine(const struct exchange *ex,
@@ -78,20 +94,14 @@ static ssize_t exchange_wait(const struct exchange *ex,
 			     const struct config_server *server, int fd,
 			     const uint8_t *request, uint8_t *answer)
 {
-	int64_t end = exchange_now_ms() + ex->timeout * 1000LL, left;
-	struct pollfd p[2] = {
-		{ .fd = fd, .events = POLLIN },
-		{ .fd = ex->stop_fd, .events = POLLIN },
+	struct deadline deadline = {
+		.end = deadline_now_ms() + ex->timeout * 1000LL,
+		.stop_fd = ex->stop_fd,
 	};
 	ssize_t len;
+	int ready;
 
-	while ((left = end - exchange_now_ms()) > 0) {
-		if (poll(p, 2, left) < 0 && errno != EINTR)
-			return -1;
-		if (p[1].revents)
-			return -1;
-		if (!p[0].revents)
-			continue;
+	while ((ready = deadline_wait(&deadline, fd, POLLIN)) > 0) {
 		len = recv(fd, answer, PACKET_MAX, 0);
 		if (len < 0 && errno == ECONNREFUSED)
 			return -1;	/* nobody listens: ask the next */
@@ -99,27 +109,19 @@ static ssize_t exchange_wait(const struct exchange *ex,
 						len))
 			return packet_length(answer);
 	}
-	return 0;
+	return ready;
 }
 
-static size_t exchange_server(const struct exchange *ex,
-			      const struct config_server *server, uint8_t code,
-			      const VALUE_PAIR *pairs, uint8_t *answer)
+static size_t exchange_udp(const struct exchange *ex,
+			   const struct config_server *server,
+			   const uint8_t *request, size_t size, uint8_t *answer,
+			   char *why)
 {
-	uint8_t request[PACKET_MAX], id;
 	unsigned int try;
 	ssize_t len = 0;
-	size_t size;
 	int fd;
 
-	if (getrandom(&id, 1, 0) != 1)
-		return 0;
-	size = packet_encode(request, code, id, pairs, server->secret);
-	if (!size) {
-		kbng_error("RADIUS request does not fit a packet");
-		return 0;
-	}
-	fd = exchange_connect(server);
+	fd = exchange_connect(server, why);
 	if (fd < 0)
 		return 0;
 	for (try = 0; try <= ex->retries && !len; try++) {
@@ -132,24 +134,242 @@ static size_t exchange_server(const struct exchange *ex,
 	return len > 0 ? len : 0;
 }
 
-size_t exchange_run(struct exchange *ex, uint8_t code, const VALUE_PAIR *pairs,
-		    uint8_t *answer)
+/* An idle connection to server @i that still stands, or NULL. */
+static struct radsec *exchange_take(struct exchange *ex, unsigned int i)
 {
-	unsigned int first = atomic_load(&ex->first), i, at;
-	struct pollfd stop = { .fd = ex->stop_fd, .events = POLLIN };
-	size_t len;
+	struct radsec *c;
+
+	for (;;) {
+		pthread_mutex_lock(&ex->lock);
+		c = radsec_take(&ex->idle[i]);
+		pthread_mutex_unlock(&ex->lock);
+		if (!c || radsec_stands(c))
+			return c;
+		radsec_close(c);
+	}
+}
+
+/*
+ * A new connection to server @i. If what is sent over it, from the first SYN on,
+ * is not acknowledged for one timeout it is lost: an old one then leaves time
+ * for another.
+ */
+static struct radsec *exchange_open(const struct exchange *ex, unsigned int i,
+				    const struct deadline *deadline, char *why)
+{
+	const struct config_server *server = &ex->servers[i];
+	unsigned int lost = ex->timeout * 1000;
+	int fd, one = 1;
+
+	fd = exchange_connect(server, why);
+	if (fd < 0)
+		return NULL;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &lost, sizeof(lost));
+	return radsec_open(server->tls, fd, deadline, why);
+}
+
+/*
+ * TCP repeats what is lost, so nothing is sent twice over a connection (RFC
+ * 6613 2.6.1): its time is that of all tries over UDP. But a connection of
+ * earlier may be lost without our knowing; then a new one is tried.
+ */
+static size_t exchange_tls(struct exchange *ex, unsigned int i,
+			   const uint8_t *request, size_t size, uint8_t *answer,
+			   char *why)
+{
+	struct deadline deadline = {
+		.end = deadline_now_ms() +
+		       ex->timeout * 1000LL * (ex->retries + 1),
+		.stop_fd = ex->stop_fd,
+	};
+	struct radsec *c = exchange_take(ex, i);
+	ssize_t len = -1;
+
+	if (c) {
+		len = radsec_ask(c, request, size, answer, &deadline, why);
+		if (len < 0)
+			radsec_close(c);
+	}
+	if (len < 0) {
+		c = exchange_open(ex, i, &deadline, why);
+		if (!c)
+			return 0;
+		len = radsec_ask(c, request, size, answer, &deadline, why);
+	}
+	if (len > 0 &&
+	    !exchange_genuine(ex, &ex->servers[i], request, answer, len)) {
+		snprintf(why, RADSEC_WHY, "its answer is not genuine");
+		len = 0;
+	}
+	if (len <= 0) {
+		radsec_close(c);
+		return 0;
+	}
+	pthread_mutex_lock(&ex->lock);
+	radsec_put(&ex->idle[i], c);
+	pthread_mutex_unlock(&ex->lock);
+	return len;
+}
+
+static size_t exchange_server(struct exchange *ex, unsigned int i, uint8_t code,
+			      const VALUE_PAIR *pairs, uint8_t *answer,
+			      char *why)
+{
+	const struct config_server *server = &ex->servers[i];
+	uint8_t request[PACKET_MAX], id;
+	size_t size;
+
+	snprintf(why, RADSEC_WHY, "no answer");
+	if (getrandom(&id, 1, 0) != 1)
+		return 0;
+	size = packet_encode(request, code, id, pairs, server->secret);
+	if (!size) {
+		kbng_error("RADIUS request does not fit a packet");
+		return 0;
+	}
+	if (server->tls)
+		return exchange_tls(ex, i, request, size, answer, why);
+	return exchange_udp(ex, server, request, size, answer, why);
+}
+
+bool exchange_is_dead(const struct exchange_state *state)
+{
+	return state->dead_until > (uint64_t)deadline_now_ms();
+}
+
+struct exchange_state exchange_state(struct exchange *ex, unsigned int i)
+{
+	struct exchange_state state;
+
+	pthread_mutex_lock(&ex->lock);
+	state = ex->state[i];
+	pthread_mutex_unlock(&ex->lock);
+	return state;
+}
+
+bool exchange_all_dead(struct exchange *ex)
+{
+	struct exchange_state state;
+	unsigned int i;
 
 	for (i = 0; i < ex->n; i++) {
-		if (poll(&stop, 1, 0) > 0)
-			return 0;
-		at = (first + i) % ex->n;
-		len = exchange_server(ex, &ex->servers[at], code, pairs,
-				      answer);
-		if (len) {
-			if (i)
-				atomic_store(&ex->first, at);
-			return len;
-		}
+		state = exchange_state(ex, i);
+		if (!exchange_is_dead(&state))
+			return false;
 	}
+	return true;
+}
+
+/*
+ * Whether to ask server @i in this round: first those that live, then the dead.
+ * The one that finds its time over asks for all: to the others it stays dead.
+ */
+static bool exchange_turn(struct exchange *ex, unsigned int i, bool dead,
+			  bool *limited)
+{
+	uint64_t now = deadline_now_ms();
+	struct exchange_state *state = &ex->state[i];
+	bool ask = false;
+
+	pthread_mutex_lock(&ex->lock);
+	if (exchange_is_dead(state) == dead) {
+		ask = bucket_take(&state->bucket, now, ex->rate, ex->burst);
+		*limited |= !ask && !dead;
+		if (!ask)
+			state->refused++;
+		else if (state->dead_until && !dead)
+			state->dead_until = now + ex->dead_time * 1000ULL;
+		state->asked += ask;
+	}
+	pthread_mutex_unlock(&ex->lock);
+	return ask;
+}
+
+/* @trouble: why it did not answer; NULL if it did. */
+static void exchange_learn(struct exchange *ex, unsigned int i,
+			   const char *trouble)
+{
+	struct exchange_state *state = &ex->state[i];
+	bool was_dead, changed;
+
+	pthread_mutex_lock(&ex->lock);
+	was_dead = state->dead_until;
+	changed = strcmp(state->trouble, trouble ? trouble : "");
+	snprintf(state->trouble, sizeof(state->trouble), "%s",
+		 trouble ? trouble : "");
+	state->answered += !trouble;
+	state->dead_until = trouble ? deadline_now_ms() +
+				      ex->dead_time * 1000ULL : 0;
+	pthread_mutex_unlock(&ex->lock);
+	if (!trouble && was_dead)
+		kbng_notice("RADIUS server answers again address=%s port=%u",
+			    ex->servers[i].address, ex->servers[i].port);
+	else if (trouble && changed)
+		kbng_notice("RADIUS server does not answer address=%s port=%u reason=\"%s\"",
+			    ex->servers[i].address, ex->servers[i].port,
+			    trouble);
+}
+
+/*
+ * Who is asked first, second, ...: one of those that have a weight, by these and
+ * by @key, then one of the others of them, and so on; then the rest as listed.
+ */
+static void exchange_order(const struct exchange *ex, uint64_t key,
+			   unsigned int *order)
+{
+	bool taken[CONFIG_SERVERS_MAX] = { false };
+	unsigned int n, i;
+	uint64_t left;
+
+	for (n = 0; n < ex->n; n++) {
+		left = 0;
+		for (i = 0; i < ex->n; i++)
+			left += taken[i] ? 0 : ex->servers[i].weight;
+		/* Knuth's: each turn has other bits of the same key. */
+		key = key * 6364136223846793005ULL + 1442695040888963407ULL;
+		left = left ? (key >> 32) % left + 1 : 0;
+		for (i = 0; taken[i] || left > ex->servers[i].weight; i++)
+			left -= taken[i] ? 0 : ex->servers[i].weight;
+		taken[i] = true;
+		order[n] = i;
+	}
+}
+
+size_t exchange_run(struct exchange *ex, uint8_t code, const VALUE_PAIR *pairs,
+		    uint64_t key, uint8_t *answer, bool *limited)
+{
+	struct pollfd stop = { .fd = ex->stop_fd, .events = POLLIN };
+	bool asked[CONFIG_SERVERS_MAX] = { false };
+	unsigned int order[CONFIG_SERVERS_MAX];
+	unsigned int round, n, i;
+	char why[RADSEC_WHY];
+	size_t len;
+
+	*limited = false;
+	exchange_order(ex, key, order);
+	for (round = 0; round < 2; round++)
+		for (n = 0; n < ex->n; n++) {
+			i = order[n];
+			if (asked[i] || !exchange_turn(ex, i, round, limited))
+				continue;
+			asked[i] = true;
+			len = exchange_server(ex, i, code, pairs, answer, why);
+			if (!len && poll(&stop, 1, 0) > 0)
+				return 0;
+			exchange_learn(ex, i, len ? NULL : why);
+			if (len)
+				return len;
+		}
 	return 0;
+}
+
+void exchange_close(struct exchange *ex)
+{
+	struct radsec *c;
+	unsigned int i;
+
+	for (i = 0; i < ex->n; i++)
+		while ((c = radsec_take(&ex->idle[i])))
+			radsec_close(c);
 }

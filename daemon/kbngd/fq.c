@@ -13,6 +13,8 @@
 
 #define FQ_LIMIT	100000		/* packets in all, a device queue */
 #define FQ_FLOW_LIMIT	10000		/* packets of a flow */
+#define FQ_FLOWS_MASK	0xfffffU	/* of hashes: flows that are kept apart */
+#define FQ_BUCKETS_LOG	15		/* trees that flows are looked up in */
 #define MQ_HANDLE	TC_H_MAKE(0x1u << 16, 0)
 
 /* What a device has, from the kernel's answers. */
@@ -108,6 +110,8 @@ static int fq_replace(struct nl_sock *sk, const struct device *dev,
 		options = nla_nest_start(msg, TCA_OPTIONS);
 		nla_put_u32(msg, TCA_FQ_PLIMIT, FQ_LIMIT);
 		nla_put_u32(msg, TCA_FQ_FLOW_PLIMIT, FQ_FLOW_LIMIT);
+		nla_put_u32(msg, TCA_FQ_ORPHAN_MASK, FQ_FLOWS_MASK);
+		nla_put_u32(msg, TCA_FQ_BUCKETS_LOG, FQ_BUCKETS_LOG);
 		nla_nest_end(msg, options);
 	}
 	err = nl_send_auto(sk, msg);

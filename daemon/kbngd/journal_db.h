@@ -20,22 +20,51 @@ enum journal_stmt {
 	STMT_TRIM,
 	STMT_READ,
 	STMT_TAKEN,
+	STMT_RECORD_PUT,
+	STMT_RECORD_FIND,
+	STMT_RECORD_RENEW,
+	STMT_RECORD_SUPERSEDE,
+	STMT_RECORD_TRIM,
+	STMT_RECORD_LIST,
+	STMT_RECORD_GET,
+	STMT_RECORD_TAKEN,
+	STMT_RECORD_OLDEST,
 	STMT_MARK_GET,
 	STMT_MARK_SET,
 	STMT_MARK_FORGET,
 	STMT_MARK_LIST,
+	STMT_LINE_SET,
+	STMT_LINE_END,
+	STMT_LINE_GET,
+	STMT_LINE_PRUNE,
+	STMT_KNOWN_SET,
+	STMT_KNOWN_GET,
+	STMT_KNOWN_TOUCH,
+	STMT_KNOWN_FORGET,
+	STMT_KNOWN_PRUNE,
+	STMT_NODE_SET,
+	STMT_NODE_PRUNE,
+	STMT_NODE_LIST,
 	STMT_COUNT,
+};
+
+/** struct journal_counts - what a transaction changes */
+struct journal_counts {
+	uint64_t seq;			/* of the last event */
+	uint64_t events;		/* kept */
+	uint64_t dropped;
+	struct journal_records records;
 };
 
 struct journal {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STMT_COUNT];
 	char instance[37];
-	uint64_t seq;			/* of the last event */
-	uint64_t seq_begin;		/* the same when the transaction began */
-	uint64_t events;		/* kept */
-	uint64_t events_begin;
-	uint32_t max_events;
+	struct journal_counts now;
+	struct journal_counts begin;	/* when the transaction began */
+	uint32_t max_events, max_records;
+	int64_t last_record;		/* the highest number that was given */
+	uint64_t known_pruned;		/* s since the epoch, last time */
 	bool failed;			/* in the transaction */
 };
 
@@ -44,5 +73,19 @@ struct journal {
  * -1 with the reason logged; the transaction that is open has failed then.
  */
 int journal_run(struct journal *j, enum journal_stmt stmt);
+
+/*
+ * All rows of @stmt were taken, up to the step that returned @rc: @n of them,
+ * or -1 with the reason logged. It is ready for the next time.
+ */
+int journal_rows(struct journal *j, enum journal_stmt stmt, int rc, int n);
+
+/* A blob as it is, and one of at most KBNG_ID_MAX octets back. */
+void journal_bind_blob(sqlite3_stmt *s, int column,
+		       const struct kbng_blob *blob);
+void journal_column_blob(sqlite3_stmt *s, int column, struct kbng_blob *blob);
+
+/* Count the records that are there. -1: they cannot be read. */
+int journal_record_open(struct journal *j);
 
 #endif /* KBNGD_JOURNAL_DB_H */

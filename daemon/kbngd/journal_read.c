@@ -16,24 +16,24 @@ int journal_read(struct journal *j, unsigned int max,
 		   (const char *)sqlite3_column_text(s, 1), arg);
 		n++;
 	}
-	sqlite3_reset(s);
-	if (rc == SQLITE_DONE)
-		return n;
-	kbng_error("journal cannot be read error=\"%s\"",
-		   sqlite3_errmsg(j->db));
-	return -1;
+	return journal_rows(j, STMT_READ, rc, n);
 }
 
 void journal_taken(struct journal *j, int64_t n)
 {
 	sqlite3_bind_int64(j->stmt[STMT_TAKEN], 1, n);
 	if (!journal_run(j, STMT_TAKEN))
-		j->events -= sqlite3_changes(j->db);
+		j->now.events -= sqlite3_changes(j->db);
 }
 
 uint64_t journal_count(const struct journal *j)
 {
-	return j->events;
+	return j->now.events;
+}
+
+uint64_t journal_dropped(const struct journal *j)
+{
+	return j->now.dropped;
 }
 
 static int journal_print_row(void *arg, int columns, char **value, char **name)

@@ -3,10 +3,10 @@
 
 #include "journal_db.h"
 
-enum journal_mark journal_session_get(struct journal *j, const uint8_t *uuid)
+unsigned int journal_session_get(struct journal *j, const uint8_t *uuid)
 {
 	sqlite3_stmt *s = j->stmt[STMT_MARK_GET];
-	enum journal_mark mark = JOURNAL_UNKNOWN;
+	unsigned int mark = JOURNAL_UNKNOWN;
 
 	sqlite3_bind_blob(s, 1, uuid, KBNG_UUID_LEN, SQLITE_STATIC);
 	if (sqlite3_step(s) == SQLITE_ROW)
@@ -47,8 +47,8 @@ unsigned int journal_session_prune(struct journal *j,
 		memcpy(uuid, sqlite3_column_blob(s, 0), KBNG_UUID_LEN);
 		if (keep(uuid, arg))
 			continue;
+		n += !(sqlite3_column_int(s, 1) & JOURNAL_STOPPED);
 		journal_session_forget(j, uuid);
-		n++;
 	}
 	sqlite3_reset(s);
 	return n;

@@ -3,18 +3,16 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <net/if.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "fq.h"
 #include "kernel.h"
 #include "lib/log.h"
+#include "lib/parse.h"
+#include "route.h"
 #include "session.h"
 #include "yamlfile.h"
 
@@ -66,27 +64,6 @@ static bool kernel_may(void)
 	return set == CAP_SET;
 }
 
-/*
- * Two daemons would tell everything twice. The name is one of an abstract
- * socket: those are per network namespace, like what we look after, and go
- * with the process that holds them. It stays open to the end.
- */
-static int kernel_be_the_only_one(char *error)
-{
-	struct sockaddr_un sun = { .sun_family = AF_UNIX, .sun_path = "\0kbngd" };
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0 && !bind(fd, (struct sockaddr *)&sun,
-			     offsetof(struct sockaddr_un, sun_path) + 6))
-		return 0;
-	snprintf(error, KERNEL_ERROR_SIZE, "%s", errno == EADDRINUSE ?
-		 "another kbngd runs in this network namespace: stop it first" :
-		 strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 int kernel_open(struct kbngd *k, char *error)
 {
 	struct kbng_module_info info;
@@ -96,11 +73,9 @@ int kernel_open(struct kbngd *k, char *error)
 		snprintf(error, KERNEL_ERROR_SIZE, "needs CAP_NET_ADMIN: run it as root or by kbngd.service");
 		return -1;
 	}
-	if (kernel_be_the_only_one(error))
-		return -1;
 	err = kbng_nl_open(&k->nl);
 	if (!err)
-		err = kbng_nl_stats(k->nl, &info, NULL, NULL);
+		err = kbng_nl_stats(k->nl, 0, &info, NULL, NULL);
 	if (!err)
 		return kernel_check_version(info.version, error);
 	if (err == -ENOENT)
@@ -131,8 +106,50 @@ static void kernel_iface_info(const struct config_iface *c, uint32_t ifindex,
 	info->max_sessions = c->max_sessions;
 	info->offer_timeout = c->offer_timeout;
 	info->max_delay_us = c->max_delay;
+	info->target_delay_us = c->target_delay;
 	info->shaper_mode = c->shaper;
 	info->fastpath = c->fastpath == YAMLFILE_YES;
+	info->trusted = c->trusted == YAMLFILE_YES;
+	info->opt82 = c->opt82;
+	info->servers_mode = c->servers_mode;
+	if (c->link_selection)
+		inet_pton(AF_INET, c->link_selection, &info->link_selection);
+	if (c->server_id)
+		inet_pton(AF_INET, c->server_id, &info->server_id);
+	snprintf(info->subscriber_id_format, sizeof(info->subscriber_id_format), "%s",
+		 c->subscriber_id ? c->subscriber_id : "");
+	snprintf(info->relay_id_format, sizeof(info->relay_id_format), "%s",
+		 c->relay_id ? c->relay_id : "");
+	snprintf(info->vpn, sizeof(info->vpn), "%s",
+		 c->vpn ? c->vpn : "");
+	info->relay_flags = c->relay_flags == YAMLFILE_YES;
+	info->dhcp_rate = c->dhcp_rate;
+	info->line_dhcp_rate = c->line_dhcp_rate;
+	info->line_sessions = c->line_sessions;
+	info->move = c->move;
+	info->auth = c->auth;
+	info->vlan = c->vlan;
+	if (c->link6)
+		inet_pton(AF_INET6, c->link6, &info->link6);
+	for (i = 0; i < c->servers6_count; i++)
+		inet_pton(AF_INET6, c->servers6[i], &info->servers6[i]);
+	info->n_servers6 = c->servers6_count;
+	info->ra = c->ra == YAMLFILE_YES;
+	info->ra_lifetime = c->ra_lifetime;
+	for (i = 0; i < c->dns6_count; i++)
+		inet_pton(AF_INET6, c->dns6[i], &info->dns6[i]);
+	info->n_dns6 = c->dns6_count;
+	for (i = 0; i < c->triggers_count; i++)
+		kbng_parse_subnet(c->triggers[i], &info->triggers[i]);
+	info->n_triggers = c->triggers_count;
+	info->trigger6 = c->trigger6 == YAMLFILE_YES;
+	info->trigger_rate = c->trigger_rate;
+	info->line_cap = c->line_cap;
+	snprintf(info->search6, sizeof(info->search6), "%s",
+		 c->search6 ? c->search6 : "");
+	for (i = 0; i < c->nodes_count; i++)
+		inet_pton(AF_INET, c->nodes[i], &info->nodes[i]);
+	info->n_nodes = c->nodes_count;
 }
 
 static int kernel_iface_set(struct kbngd *k, const struct config_iface *c,
@@ -198,6 +215,22 @@ static void kernel_iface_remove(struct kbngd *k,
 			    info->ifname);
 }
 
+/* In the order of the file, where a parent stands before its children. */
+static int kernel_shapers(struct kbngd *k, char *error)
+{
+	const struct config *c = k->config;
+	uint32_t i;
+
+	for (i = 0; i < c->shapers_count; i++) {
+		if (!kbng_nl_shaper_set(k->nl, &c->shapers[i].info))
+			continue;
+		snprintf(error, KERNEL_ERROR_SIZE, "shaper %s: %s",
+			 c->shapers[i].name, kbng_nl_error(k->nl));
+		return -1;
+	}
+	return 0;
+}
+
 int kernel_ifaces(struct kbngd *k, char *error)
 {
 	struct leftovers left = { .config = k->config };
@@ -205,6 +238,8 @@ int kernel_ifaces(struct kbngd *k, char *error)
 	uint32_t i;
 	int err;
 
+	if (kernel_shapers(k, error))
+		return -1;
 	err = kbng_nl_iface_dump(k->nl, kernel_iface_leftover, &left);
 	if (err)
 		snprintf(error, KERNEL_ERROR_SIZE, "%s", kbng_nl_error(k->nl));
@@ -232,7 +267,10 @@ static void kernel_drop_unseen(struct session *s, void *arg)
 {
 	struct kbngd *k = arg;
 
-	if (!s->seen && !s->busy)
+	if (s->seen)
+		return;
+	route_forget(s);
+	if (!s->busy)
 		table_remove(&k->sessions, s);
 }
 
@@ -245,7 +283,8 @@ static bool kernel_keep_mark(const uint8_t *uuid, void *arg)
 
 /*
  * All sessions as they are. What comes by notification up to the number taken
- * first is older than the dump.
+ * first is older than the dump. The journal is asked about each session: one
+ * transaction for all takes its locks once.
  */
 static int kernel_dump(struct kernel *kern)
 {
@@ -254,17 +293,23 @@ static int kernel_dump(struct kernel *kern)
 	unsigned int n;
 	int err;
 
-	err = kbng_nl_stats(k->nl, &info, NULL, NULL);
+	err = kbng_nl_stats(k->nl, 0, &info, NULL, NULL);
 	if (err)
 		return err;
 	kern->seq = info.seq;
 	memcpy(kern->instance, info.instance, KBNG_UUID_LEN);
 	table_each(&k->sessions, kernel_unsee, NULL);
+	route_sync_begin(k->routes);
+	journal_begin(k->journal);
 	err = kbng_nl_session_dump(k->nl, NULL, kernel_dump_session, k);
+	if (!err) {
+		route_sync_end(k->routes);
+		table_each(&k->sessions, kernel_drop_unseen, k);
+	}
+	n = err ? 0 : journal_session_prune(k->journal, kernel_keep_mark, k);
+	journal_commit(k->journal);
 	if (err)
 		return err;
-	table_each(&k->sessions, kernel_drop_unseen, k);
-	n = journal_session_prune(k->journal, kernel_keep_mark, k);
 	if (n)
 		kbng_warning("sessions announced are in the kernel no more, with no Stop count=%u",
 			     n);
@@ -319,7 +364,7 @@ static void kernel_heartbeat(uv_timer_t *timer)
 	struct kbng_module_info info;
 	int err;
 
-	err = kbng_nl_stats(kern->k->nl, &info, NULL, NULL);
+	err = kbng_nl_stats(kern->k->nl, 0, &info, NULL, NULL);
 	if (err == -ENOENT) {
 		kernel_lose(kern, "module kbng is gone: modprobe kbng");
 		return;
@@ -333,6 +378,7 @@ static void kernel_heartbeat(uv_timer_t *timer)
 		return;
 	}
 	kernel_readable(&kern->poll, 0, 0);
+	route_retry(kern->k->routes);
 	if (info.seq > kern->seq && kernel_dump(kern))
 		kernel_lose(kern, kbng_nl_error(kern->k->nl));
 }

@@ -17,8 +17,9 @@ struct kernel;
 int kernel_open(struct kbngd *k, char *error);
 
 /*
- * Make the kernel's ifaces those of the configuration. Sessions stay: an iface
- * that is configured no more is removed only without any, else a warning.
+ * Make the kernel's shapers and ifaces those of the configuration. Sessions
+ * stay: an iface that is configured no more is removed only without any, else a
+ * warning; a shaper stays until `kbng shaper del`.
  */
 int kernel_ifaces(struct kbngd *k, char *error);
 

@@ -113,6 +113,26 @@ static void packet_digest(const uint8_t *buf, size_t len, const char *secret,
 	explicit_bzero(&md5, sizeof(md5));
 }
 
+static void packet_put_header(uint8_t *buf, uint8_t code, uint8_t id,
+			      size_t len)
+{
+	buf[0] = code;
+	buf[1] = id;
+	buf[2] = len >> 8;
+	buf[3] = len;
+}
+
+/* Room for the Message-Authenticator, first in a packet; where its value is. */
+static uint8_t *packet_reserve_signature(struct writer *w)
+{
+	uint8_t *at = packet_reserve(w, SIGNATURE);
+
+	memset(at, 0, SIGNATURE);
+	at[0] = PW_MESSAGE_AUTHENTICATOR;
+	at[1] = SIGNATURE;
+	return at + 2;
+}
+
 size_t packet_encode(uint8_t *buf, uint8_t code, uint8_t id,
 		     const VALUE_PAIR *pairs, const char *secret)
 {
@@ -123,10 +143,7 @@ size_t packet_encode(uint8_t *buf, uint8_t code, uint8_t id,
 	if (code == PW_ACCESS_REQUEST) {
 		if (getrandom(buf + AUTHENTICATOR, DIGEST, 0) != DIGEST)
 			return 0;
-		signature = packet_reserve(&w, SIGNATURE);
-		memset(signature, 0, SIGNATURE);
-		signature[0] = PW_MESSAGE_AUTHENTICATOR;
-		signature[1] = SIGNATURE;
+		signature = packet_reserve_signature(&w);
 	}
 	for (; pairs; pairs = pairs->next) {
 		if (pairs->attribute == PW_USER_PASSWORD)
@@ -136,15 +153,21 @@ size_t packet_encode(uint8_t *buf, uint8_t code, uint8_t id,
 	}
 	if (w.full)
 		return 0;
-	buf[0] = code;
-	buf[1] = id;
-	buf[2] = w.len >> 8;
-	buf[3] = w.len;
+	packet_put_header(buf, code, id, w.len);
 	if (signature)
-		packet_sign(buf, w.len, secret, signature + 2);
+		packet_sign(buf, w.len, secret, signature);
 	else
 		packet_digest(buf, w.len, secret, buf + AUTHENTICATOR);
 	return w.len;
+}
+
+size_t packet_attributes(uint8_t *buf, const VALUE_PAIR *pairs)
+{
+	struct writer w = { .buf = buf };
+
+	for (; pairs; pairs = pairs->next)
+		packet_put_pair(&w, pairs);
+	return w.full ? 0 : w.len;
 }
 
 size_t packet_length(const uint8_t *packet)
@@ -185,31 +208,88 @@ static bool packet_equal(const uint8_t *a, const uint8_t *b)
 	return !differ;
 }
 
+/* The packet's length, without what follows it; 0 if it is malformed. */
+static size_t packet_measure(const uint8_t *packet, size_t len,
+			     size_t *signature)
+{
+	size_t stated;
+
+	if (len < PACKET_HEADER)
+		return 0;
+	stated = packet_length(packet);
+	if (stated > len || stated < PACKET_HEADER || stated > PACKET_MAX ||
+	    !packet_walk(packet, stated, signature))
+		return 0;
+	return stated;
+}
+
+/* @copy is the packet with the authenticator that @given was made with. */
+static enum packet_verdict packet_judge(uint8_t *copy, size_t len,
+					const uint8_t *given, size_t signature,
+					const char *secret, bool must_sign)
+{
+	uint8_t digest[DIGEST], signed_with[DIGEST];
+
+	packet_digest(copy, len, secret, digest);
+	if (!packet_equal(digest, given))
+		return PACKET_FORGED;
+	if (!signature)
+		return must_sign ? PACKET_FORGED : PACKET_GENUINE;
+	memcpy(signed_with, copy + signature, DIGEST);
+	memset(copy + signature, 0, DIGEST);
+	packet_sign(copy, len, secret, digest);
+	return packet_equal(digest, signed_with) ? PACKET_GENUINE :
+						   PACKET_FORGED;
+}
+
 enum packet_verdict packet_verify(const uint8_t *request, const uint8_t *answer,
 				  size_t len, const char *secret,
 				  bool must_sign)
 {
-	uint8_t copy[PACKET_MAX], digest[DIGEST];
+	uint8_t copy[PACKET_MAX];
 	size_t signature;
 
-	if (len < PACKET_HEADER || packet_length(answer) > len ||
-	    packet_length(answer) < PACKET_HEADER ||
-	    packet_length(answer) > PACKET_MAX)
-		return PACKET_MALFORMED;
-	len = packet_length(answer);
-	if (!packet_walk(answer, len, &signature))
+	len = packet_measure(answer, len, &signature);
+	if (!len)
 		return PACKET_MALFORMED;
 	if (answer[1] != request[1])
 		return PACKET_STRAY;
 	memcpy(copy, answer, len);
 	memcpy(copy + AUTHENTICATOR, request + AUTHENTICATOR, DIGEST);
-	packet_digest(copy, len, secret, digest);
-	if (!packet_equal(digest, answer + AUTHENTICATOR))
-		return PACKET_FORGED;
-	if (!signature)
-		return must_sign ? PACKET_FORGED : PACKET_GENUINE;
-	memset(copy + signature, 0, DIGEST);
-	packet_sign(copy, len, secret, digest);
-	return packet_equal(digest, answer + signature) ? PACKET_GENUINE :
-							  PACKET_FORGED;
+	return packet_judge(copy, len, answer + AUTHENTICATOR, signature,
+			    secret, must_sign);
+}
+
+enum packet_verdict packet_verify_request(const uint8_t *request, size_t len,
+					  const char *secret, bool must_sign)
+{
+	uint8_t copy[PACKET_MAX];
+	size_t signature;
+
+	len = packet_measure(request, len, &signature);
+	if (!len)
+		return PACKET_MALFORMED;
+	memcpy(copy, request, len);
+	memset(copy + AUTHENTICATOR, 0, DIGEST);
+	return packet_judge(copy, len, request + AUTHENTICATOR, signature,
+			    secret, must_sign);
+}
+
+size_t packet_answer(uint8_t *buf, uint8_t code, const uint8_t *request,
+		     const uint8_t *attributes, size_t len, const char *secret)
+{
+	struct writer w = { .buf = buf, .len = PACKET_HEADER };
+	uint8_t *signature = packet_reserve_signature(&w), *at;
+	uint8_t digest[DIGEST];
+
+	at = packet_reserve(&w, len);
+	if (!at)
+		return 0;
+	memcpy(at, attributes, len);
+	packet_put_header(buf, code, request[1], w.len);
+	memcpy(buf + AUTHENTICATOR, request + AUTHENTICATOR, DIGEST);
+	packet_sign(buf, w.len, secret, signature);
+	packet_digest(buf, w.len, secret, digest);
+	memcpy(buf + AUTHENTICATOR, digest, DIGEST);
+	return w.len;
 }

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dictionary.h"
 #include "policy.h"
 
 #define VENDOR_WISPR		14122
 #define VENDOR_MIKROTIK		14988
-#define VENDOR_KBNG		32473	/* dictionary.kbng */
 
 const struct policy_rate policy_default_rates[] = {
 	{ VENDOR_KBNG, 1, POLICY_UP, POLICY_KBIT },
@@ -14,6 +14,10 @@ const struct policy_rate policy_default_rates[] = {
 	{ VENDOR_KBNG, 3, POLICY_UP, POLICY_BURST },
 	{ VENDOR_KBNG, 4, POLICY_DOWN, POLICY_BURST },
 	{ VENDOR_KBNG, 5, POLICY_BOTH, POLICY_NAME },
+	{ VENDOR_KBNG, 7, POLICY_BOTH, POLICY_SHAPER },
+	{ VENDOR_KBNG, 8, POLICY_BOTH, POLICY_OVERHEAD },
+	{ VENDOR_KBNG, 9, POLICY_BOTH, POLICY_MIN_UNIT },
+	{ VENDOR_KBNG, 14, POLICY_BOTH, POLICY_QUOTA },
 	{ VENDOR_WISPR, 7, POLICY_UP, POLICY_BIT },
 	{ VENDOR_WISPR, 8, POLICY_DOWN, POLICY_BIT },
 	{ VENDOR_MIKROTIK, 8, POLICY_BOTH, POLICY_MIKROTIK },
@@ -26,7 +30,8 @@ const unsigned int policy_default_rates_count =
 /* What has been found so far, with what set it: the first one counts. */
 struct found {
 	struct kbng_policy *policy;
-	bool rate_up, rate_down, burst_up, burst_down, name;
+	bool rate_up, rate_down, burst_up, burst_down, name, shaper;
+	bool overhead, min_unit, quota;
 	unsigned int bad;
 };
 
@@ -62,27 +67,33 @@ static void policy_set_rate(struct found *f, bool up, uint64_t bps)
 	*rate = bps;
 }
 
-static void policy_set_burst(struct found *f, bool up, uint64_t octets)
+static void policy_set_octets(struct found *f, bool *seen, uint32_t *to,
+			      uint64_t octets, uint32_t max)
 {
-	bool *seen = up ? &f->burst_up : &f->burst_down;
-	uint32_t *burst = up ? &f->policy->burst_up : &f->policy->burst_down;
-
 	if (*seen)
 		return;
 	*seen = true;
-	if (octets > UINT32_MAX) {
-		octets = UINT32_MAX;
+	if (octets > max) {
+		octets = max;
 		f->bad++;
 	}
-	*burst = octets;
+	*to = octets;
+}
+
+static void policy_set_burst(struct found *f, bool up, uint64_t octets)
+{
+	policy_set_octets(f, up ? &f->burst_up : &f->burst_down,
+			  up ? &f->policy->burst_up : &f->policy->burst_down,
+			  octets, UINT32_MAX);
 }
 
 /* A name is shown on terminals: printable ASCII or nothing. */
-static void policy_set_name(struct found *f, const VALUE_PAIR *vp)
+static void policy_set_name(struct found *f, bool *seen, char *name,
+			    const VALUE_PAIR *vp)
 {
 	uint32_t i, len = vp->lvalue;
 
-	if (f->name)
+	if (*seen)
 		return;
 	if (len > KBNG_NAME_MAX)
 		len = KBNG_NAME_MAX;
@@ -91,9 +102,9 @@ static void policy_set_name(struct found *f, const VALUE_PAIR *vp)
 			f->bad++;
 			return;
 		}
-	f->name = true;
-	memcpy(f->policy->name, vp->strvalue, len);
-	f->policy->name[len] = '\0';
+	*seen = true;
+	memcpy(name, vp->strvalue, len);
+	name[len] = '\0';
 }
 
 static uint64_t policy_unit_factor(uint32_t unit)
@@ -116,6 +127,22 @@ static void policy_set_number(struct found *f, const struct policy_rate *rate,
 	uint64_t factor = policy_unit_factor(rate->unit);
 	bool burst = rate->unit == POLICY_BURST;
 
+	if (rate->unit == POLICY_OVERHEAD) {
+		policy_set_octets(f, &f->overhead, &f->policy->overhead, value,
+				  UINT8_MAX);
+		return;
+	}
+	if (rate->unit == POLICY_QUOTA) {
+		if (!f->quota)
+			f->policy->quota = value;
+		f->quota = true;
+		return;
+	}
+	if (rate->unit == POLICY_MIN_UNIT) {
+		policy_set_octets(f, &f->min_unit, &f->policy->min_unit, value,
+				  UINT8_MAX);
+		return;
+	}
 	value = value > UINT64_MAX / factor ? UINT64_MAX : value * factor;
 	if (rate->direction != POLICY_DOWN)
 		burst ? policy_set_burst(f, true, value) :
@@ -132,7 +159,10 @@ static void policy_set(struct found *f, const struct policy_rate *rate,
 
 	switch (rate->unit) {
 	case POLICY_NAME:
-		policy_set_name(f, vp);
+		policy_set_name(f, &f->name, f->policy->name, vp);
+		break;
+	case POLICY_SHAPER:
+		policy_set_name(f, &f->shaper, f->policy->shaper, vp);
 		break;
 	case POLICY_MIKROTIK:
 		if (!policy_parse_mikrotik(vp->strvalue, vp->lvalue, &up,
@@ -156,11 +186,17 @@ static void policy_set(struct found *f, const struct policy_rate *rate,
 unsigned int policy_from_pairs(const struct policy_rate *rates, unsigned int n,
 			       VALUE_PAIR *pairs, struct kbng_policy *policy)
 {
+	memset(policy, 0, sizeof(*policy));
+	return policy_update(rates, n, pairs, policy);
+}
+
+unsigned int policy_update(const struct policy_rate *rates, unsigned int n,
+			   VALUE_PAIR *pairs, struct kbng_policy *policy)
+{
 	struct found f = { .policy = policy };
 	VALUE_PAIR *vp;
 	unsigned int i;
 
-	memset(policy, 0, sizeof(*policy));
 	for (i = 0; i < n; i++) {
 		vp = rc_avpair_get(pairs, rates[i].attribute, rates[i].vendor);
 		if (vp)

@@ -30,6 +30,10 @@ enum policy_unit {
 	POLICY_BURST,			/* number, octets of burst */
 	POLICY_MIKROTIK,		/* text, Mikrotik-Rate-Limit */
 	POLICY_NAME,			/* text, the policy's name */
+	POLICY_SHAPER,			/* text, name of what is shared with others */
+	POLICY_OVERHEAD,		/* number, octets that the line adds to a packet */
+	POLICY_MIN_UNIT,		/* number, octets that a packet takes at least */
+	POLICY_QUOTA,			/* number, octets of the session, both ways */
 };
 
 /** struct policy_rate - what the attribute @vendor, @attribute means */
@@ -56,6 +60,12 @@ extern const unsigned int policy_default_rates_count;
  */
 unsigned int policy_from_pairs(const struct policy_rate *rates, unsigned int n,
 			       VALUE_PAIR *pairs, struct kbng_policy *policy);
+
+/*
+ * The same, but what the attributes do not set stays in @policy as it was.
+ */
+unsigned int policy_update(const struct policy_rate *rates, unsigned int n,
+			   VALUE_PAIR *pairs, struct kbng_policy *policy);
 
 /*
  * Write dictionary lines that make every attribute in @rates a string. Returns

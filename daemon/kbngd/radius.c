@@ -75,6 +75,21 @@ static void queue_free(struct queue *q)
 		radius_request_free(req);
 }
 
+static const char *const radius_kinds[] = {
+	[RADIUS_AUTH] = "auth",
+	[RADIUS_ACCT] = "acct",
+};
+
+static const char *const radius_results[] = {
+	[RADIUS_OK] = "ok",
+	[RADIUS_REJECTED] = "rejected",
+	[RADIUS_SILENT] = "no_answer",
+	[RADIUS_LIMITED] = "limited",
+};
+
+const struct kbng_names radius_kind_names = NAMES(radius_kinds);
+const struct kbng_names radius_result_names = NAMES(radius_results);
+
 struct radius_request *radius_request_new(enum radius_kind kind,
 					  const uint8_t *uuid, int tag)
 {
@@ -105,22 +120,27 @@ void radius_request_free(struct radius_request *req)
 	free(req);
 }
 
-static void radius_ask(struct pool *pool, struct radius_request *req)
+void radius_ask(struct radius *r, struct radius_request *req)
 {
+	struct pool *pool = &r->pools[req->kind];
 	uint8_t answer[PACKET_MAX];
 	uint8_t code = req->kind == RADIUS_AUTH ? PW_ACCESS_REQUEST :
 						  PW_ACCOUNTING_REQUEST;
+	bool limited;
+	uint64_t key;
 	size_t len;
 
-	req->result = RADIUS_SILENT;
-	len = exchange_run(&pool->exchange, code, req->send, answer);
+	memcpy(&key, req->uuid, sizeof(key));	/* a session keeps its server */
+	len = exchange_run(&pool->exchange, code, req->send, key, answer,
+			   &limited);
+	req->result = limited ? RADIUS_LIMITED : RADIUS_SILENT;
 	if (!len)
 		return;
 	req->result = answer[0] == PW_ACCESS_ACCEPT ||
 		      answer[0] == PW_ACCOUNTING_RESPONSE ? RADIUS_OK :
 							    RADIUS_REJECTED;
 	if (req->kind == RADIUS_AUTH && len > PACKET_HEADER)
-		req->reply = rc_avpair_gen(pool->radius->rh, NULL,
+		req->reply = rc_avpair_gen(r->rh, NULL,
 					   answer + PACKET_HEADER,
 					   len - PACKET_HEADER, 0);
 }
@@ -139,7 +159,7 @@ static void *radius_thread(void *arg)
 			break;
 		req = queue_get(&pool->todo);
 		pthread_mutex_unlock(&r->lock);
-		radius_ask(pool, req);
+		radius_ask(r, req);
 		pthread_mutex_lock(&r->lock);
 		queue_put(&r->done, req);
 		uv_async_send(&r->answered);
@@ -205,7 +225,11 @@ static int radius_open_pool(struct radius *r, enum radius_kind kind,
 	ex->timeout = config->timeout;
 	ex->retries = *config->retries;
 	ex->must_sign = config->must_sign == YAMLFILE_YES;
+	ex->dead_time = config->dead_time;
+	ex->rate = config->rate;
+	ex->burst = config->burst;
 	ex->stop_fd = r->stop_fd;
+	pthread_mutex_init(&ex->lock, NULL);
 	pthread_cond_init(&pool->wake, NULL);
 	if (!ex->n)
 		return 0;
@@ -280,6 +304,7 @@ void radius_close(struct radius *r)
 			pthread_join(r->pools[kind].threads[i], NULL);
 		free(r->pools[kind].threads);
 		queue_free(&r->pools[kind].todo);
+		exchange_close(&r->pools[kind].exchange);
 	}
 	queue_free(&r->done);
 	close(r->stop_fd);
@@ -307,4 +332,14 @@ void radius_submit(struct radius *r, struct radius_request *req)
 	queue_put(&pool->todo, req);
 	pthread_cond_signal(&pool->wake);
 	pthread_mutex_unlock(&r->lock);
+}
+
+unsigned int radius_busy(const struct radius *r, enum radius_kind kind)
+{
+	return r->pools[kind].busy;
+}
+
+struct exchange *radius_exchange(struct radius *r, enum radius_kind kind)
+{
+	return &r->pools[kind].exchange;
 }

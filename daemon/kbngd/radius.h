@@ -13,12 +13,15 @@
 #include <uv.h>
 
 #include "config.h"
+#include "lib/names.h"
 
 /** enum radius_result - what became of a request */
 enum radius_result {
 	RADIUS_OK,			/* accepted, or the record was taken */
 	RADIUS_REJECTED,
 	RADIUS_SILENT,			/* no genuine answer from any server */
+	RADIUS_LIMITED,			/* nor to be had: not sent to one that lives */
+	RADIUS_RESULTS,
 };
 
 /** enum radius_kind - which threads and servers a request is for */
@@ -27,6 +30,9 @@ enum radius_kind {
 	RADIUS_ACCT,
 	RADIUS_KINDS,
 };
+
+/* "auth"; "ok", "rejected", "no_answer", "limited". */
+extern const struct kbng_names radius_kind_names, radius_result_names;
 
 /** struct radius_request - a question, and later its answer */
 struct radius_request {
@@ -39,6 +45,7 @@ struct radius_request {
 	struct radius_request *next;	/* in a queue of ours */
 };
 
+struct exchange;
 struct radius;
 
 /* In the event loop; the request is freed when this returns. */
@@ -65,12 +72,19 @@ const rc_handle *radius_handle(const struct radius *radius);
  */
 bool radius_has_room(const struct radius *radius, enum radius_kind kind);
 
+/* Requests of @kind that are under way, and their servers. */
+unsigned int radius_busy(const struct radius *radius, enum radius_kind kind);
+struct exchange *radius_exchange(struct radius *radius, enum radius_kind kind);
+
 /* An empty request for a session, or NULL without memory. */
 struct radius_request *radius_request_new(enum radius_kind kind,
 					  const uint8_t *uuid, int tag);
 
 /* Send @req, which is ours from here on. */
 void radius_submit(struct radius *radius, struct radius_request *req);
+
+/* Send @req, which stays the caller's, and wait for its result. */
+void radius_ask(struct radius *radius, struct radius_request *req);
 
 /* Wipe and free a request that was not submitted. */
 void radius_request_free(struct radius_request *req);

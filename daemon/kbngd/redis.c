@@ -13,9 +13,17 @@
 
 #define BATCH_MAX	256		/* events a transaction */
 #define FIELDS_MAX	64		/* of an event */
+#define TAKEN_DAYS	90		/* that Redis remembers an instance */
 #define ANSWER_MS	10000		/* for EXEC, and for a connection */
 #define RETRY_MIN_MS	500
 #define RETRY_MAX_MS	15000
+
+/** struct redis_event - which event it is, outside and in the journal */
+struct redis_event {
+	char instance[40];
+	uint64_t seq;
+	int64_t n;
+};
 
 struct redis {
 	const struct config_redis *config;
@@ -23,15 +31,18 @@ struct redis {
 	uv_loop_t *loop;
 	uv_timer_t timer;		/* to connect again, or an answer's */
 	redisAsyncContext *ac;		/* NULL: not connected */
-	bool ready;			/* connected, and let in */
+	bool ready;			/* connected, let in, resumed */
+	struct redis_event first;	/* the oldest, while it is resumed */
+	struct redis_event batch;	/* the last one of the batch */
 	bool waiting;			/* for EXEC's answer */
 	unsigned int in_flight;		/* events of the batch under way */
-	int64_t last;			/* of them, for journal_taken() */
 	unsigned int retry_ms;
 	bool complained;		/* once an outage is enough */
+	char trouble[128];		/* why the last attempt failed */
 };
 
 static void redis_connect(struct redis *r);
+static void redis_resume(struct redis *r);
 static void redis_send_batch(struct redis *r);
 
 static void redis_timer_retry(uv_timer_t *timer)
@@ -44,6 +55,7 @@ static void redis_fail(struct redis *r, const char *why)
 {
 	redisAsyncContext *ac = r->ac;
 
+	snprintf(r->trouble, sizeof(r->trouble), "%s", why);
 	if (!r->complained)
 		kbng_warning("Redis does not take events, they wait in the journal reason=\"%s\" waiting=%" PRIu64,
 			     why, journal_count(r->journal));
@@ -75,6 +87,11 @@ static void redis_on_exec(redisAsyncContext *ac, void *reply, void *arg)
 	(void)arg;
 	if (!r)
 		return;
+	r->waiting = false;
+	if (answer && answer->type == REDIS_REPLY_NIL) {
+		redis_resume(r);	/* another connection was at it */
+		return;
+	}
 	if (!answer || answer->type != REDIS_REPLY_ARRAY ||
 	    answer->elements != r->in_flight) {
 		redis_fail(r, answer && answer->type == REDIS_REPLY_ERROR ?
@@ -92,8 +109,7 @@ static void redis_on_exec(redisAsyncContext *ac, void *reply, void *arg)
 			    journal_count(r->journal));
 	r->complained = false;
 	r->retry_ms = RETRY_MIN_MS;
-	journal_taken(r->journal, r->last);
-	r->waiting = false;
+	journal_taken(r->journal, r->batch.n);
 	redis_send_batch(r);
 }
 
@@ -107,7 +123,37 @@ static const char *redis_value(const json_t *value, char *buf, size_t size)
 			 json_integer_value(value));
 		return buf;
 	}
+	if (json_is_real(value)) {
+		snprintf(buf, size, "%.1f", json_real_value(value));
+		return buf;
+	}
 	return json_is_true(value) ? "true" : "false";
+}
+
+/* What has no number is above all that were taken. */
+static void redis_event(struct redis_event *e, int64_t n, const json_t *event)
+{
+	const char *instance;
+
+	instance = json_string_value(json_object_get(event, "instance_id"));
+	snprintf(e->instance, sizeof(e->instance), "%s",
+		 instance ? instance : "");
+	e->seq = UINT64_MAX;
+	if (instance)
+		e->seq = json_integer_value(json_object_get(event, "seq"));
+	e->n = n;
+}
+
+/* Note with the batch how far the stream is. */
+static void redis_note(struct redis *r)
+{
+	if (!r->batch.instance[0])
+		return;
+	redisAsyncCommand(r->ac, NULL, NULL, "SET {%s}:taken:%s %llu EX %d",
+			  r->config->stream, r->batch.instance,
+			  (unsigned long long)r->batch.seq,
+			  TAKEN_DAYS * 86400);
+	r->in_flight++;
 }
 
 /* XADD stream MAXLEN ~ n * field value ... of the event @body. */
@@ -115,18 +161,28 @@ static void redis_xadd(int64_t n, const char *body, void *arg)
 {
 	const char *argv[6 + 2 * FIELDS_MAX];
 	char numbers[FIELDS_MAX][24], maxlen[16];
+	struct redis_event now;
 	struct redis *r = arg;
 	json_t *event, *value;
 	const char *key;
 	int argc = 0, f = 0;
 
-	r->last = n;
 	event = json_loads(body, 0, NULL);
 	if (!json_is_object(event)) {
 		kbng_error("journal has an event that is no JSON n=%" PRId64, n);
+		r->batch.n = n;
 		json_decref(event);
 		return;
 	}
+	redis_event(&now, n, event);
+	if (!r->in_flight) {
+		redisAsyncCommand(r->ac, NULL, NULL, "WATCH {%s}:taken:%s",
+				  r->config->stream, now.instance);
+		redisAsyncCommand(r->ac, NULL, NULL, "MULTI");
+	} else if (strcmp(now.instance, r->batch.instance)) {
+		redis_note(r);
+	}
+	r->batch = now;
 	snprintf(maxlen, sizeof(maxlen), "%u", r->config->maxlen);
 	argv[argc++] = "XADD";
 	argv[argc++] = r->config->stream;
@@ -152,12 +208,78 @@ static void redis_send_batch(struct redis *r)
 	if (!r->ready || r->waiting || !journal_count(r->journal))
 		return;
 	r->in_flight = 0;
-	redisAsyncCommand(r->ac, NULL, NULL, "MULTI");
-	if (journal_read(r->journal, BATCH_MAX, redis_xadd, r) < 0)
+	r->batch.instance[0] = '\0';
+	if (journal_read(r->journal, BATCH_MAX, redis_xadd, r) < 0) {
+		redis_fail(r, "the journal cannot be read");
 		return;
+	}
+	if (!r->in_flight) {		/* none of them was an event */
+		journal_taken(r->journal, r->batch.n);
+		return;
+	}
+	redis_note(r);
 	redisAsyncCommand(r->ac, redis_on_exec, NULL, "EXEC");
 	r->waiting = true;
 	uv_timer_start(&r->timer, redis_timer_silent, ANSWER_MS, 0);
+}
+
+static void redis_first(int64_t n, const char *body, void *arg)
+{
+	json_t *event = json_loads(body, 0, NULL);
+	struct redis *r = arg;
+
+	redis_event(&r->first, n, event);
+	json_decref(event);
+}
+
+/*
+ * What the stream has already. Numbers of an instance are consecutive in the
+ * journal, and so are its rows.
+ */
+static void redis_on_taken(redisAsyncContext *ac, void *reply, void *arg)
+{
+	struct redis *r = ac->data;
+	redisReply *answer = reply;
+	uint64_t taken, waiting;
+
+	(void)arg;
+	if (!r)
+		return;
+	if (!answer || answer->type == REDIS_REPLY_ERROR) {
+		redis_fail(r, answer ? answer->str : "connection lost");
+		return;
+	}
+	taken = answer->type == REDIS_REPLY_STRING ?
+		strtoull(answer->str, NULL, 10) : 0;
+	waiting = journal_count(r->journal);
+	if (waiting && taken >= r->first.seq) {
+		taken -= r->first.seq;
+		if (taken >= waiting)
+			taken = waiting - 1;
+		journal_taken(r->journal, r->first.n + taken);
+		kbng_notice("Redis had events already count=%" PRIu64,
+			    taken + 1);
+		redis_resume(r);
+		return;
+	}
+	uv_timer_stop(&r->timer);
+	r->ready = true;
+	redis_send_batch(r);
+}
+
+/* Ask for the number of the last event of the oldest one's instance. */
+static void redis_resume(struct redis *r)
+{
+	r->ready = false;
+	redis_event(&r->first, 0, NULL);
+	if (journal_read(r->journal, 1, redis_first, r) < 0) {
+		redis_fail(r, "the journal cannot be read");
+		return;
+	}
+	redisAsyncCommand(r->ac, NULL, NULL, "WATCH {%s}:taken:%s",
+			  r->config->stream, r->first.instance);
+	redisAsyncCommand(r->ac, redis_on_taken, NULL, "GET {%s}:taken:%s",
+			  r->config->stream, r->first.instance);
 }
 
 /* The answer to AUTH or, without a password, to PING. */
@@ -173,9 +295,7 @@ static void redis_on_ready(redisAsyncContext *ac, void *reply, void *arg)
 		redis_fail(r, answer ? answer->str : "connection lost");
 		return;
 	}
-	uv_timer_stop(&r->timer);
-	r->ready = true;
-	redis_send_batch(r);
+	redis_resume(r);
 }
 
 static void redis_on_connect(const redisAsyncContext *ac, int status)
@@ -264,4 +384,12 @@ void redis_kick(struct redis *r)
 {
 	if (r)
 		redis_send_batch(r);
+}
+
+bool redis_is_up(const struct redis *r, const char **trouble)
+{
+	bool up = r->ready && !r->complained;
+
+	*trouble = up || !r->trouble[0] ? NULL : r->trouble;
+	return up;
 }

@@ -4,9 +4,12 @@
  *
  * A batch is one transaction of Redis' (MULTI, XADDs, EXEC): all of it is in
  * the stream or nothing, whatever error an XADD meets, so order holds. Events
- * leave the journal when EXEC has answered. If the connection breaks between
- * EXEC and its answer, or the daemon dies there, the batch is sent again: the
- * same numbers then come twice, and readers drop what they have already.
+ * leave the journal when EXEC has answered. The connection may break between
+ * EXEC and its answer, or the daemon die there: so the transaction also notes
+ * the number of its last event, in the key "{STREAM}:taken:INSTANCE", and a new
+ * connection begins with asking for it. What an old connection has sent may
+ * still be executed after that, if Redis was paused say: WATCH on this key lets
+ * only one of the two transactions happen. No event is in the stream twice.
  */
 #ifndef KBNGD_REDIS_H
 #define KBNGD_REDIS_H
@@ -28,5 +31,11 @@ void redis_close(struct redis *redis);
 
 /* There are new events in the journal. @redis may be NULL. */
 void redis_kick(struct redis *redis);
+
+/*
+ * Whether it takes events; if not, *@trouble is why, or NULL as long as nothing
+ * went wrong yet.
+ */
+bool redis_is_up(const struct redis *redis, const char **trouble);
 
 #endif /* KBNGD_REDIS_H */

@@ -11,17 +11,15 @@
 
 #define SECRET_FILE_MAX	1024	/* octets looked at */
 
-/* The file's beginning in @buf; the octets read, or -1 and @why. */
-static ssize_t secret_slurp(const char *path, char *buf, char *why, size_t size)
+int secret_open(const char *path, const char *advice, char *why, size_t size)
 {
 	struct stat st;
-	ssize_t n = -1;
 	int fd;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
-		snprintf(why, size, "cannot read %s: %s: create it with the secret as its only line, mode 0600",
-			 path, strerror(errno));
+		snprintf(why, size, "cannot read %s: %s: %s", path,
+			 strerror(errno), advice);
 		return -1;
 	}
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -29,7 +27,24 @@ static ssize_t secret_slurp(const char *path, char *buf, char *why, size_t size)
 	else if (st.st_mode & 077)
 		snprintf(why, size, "others than its owner can read %s: chmod 600 %s",
 			 path, path);
-	else if ((n = read(fd, buf, SECRET_FILE_MAX)) < 0)
+	else
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The file's beginning in @buf; the octets read, or -1 and @why. */
+static ssize_t secret_slurp(const char *path, char *buf, char *why, size_t size)
+{
+	ssize_t n;
+	int fd;
+
+	fd = secret_open(path, "create it with the secret as its only line, mode 0600",
+			 why, size);
+	if (fd < 0)
+		return -1;
+	n = read(fd, buf, SECRET_FILE_MAX);
+	if (n < 0)
 		snprintf(why, size, "cannot read %s: %s", path,
 			 strerror(errno));
 	close(fd);

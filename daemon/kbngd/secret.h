@@ -15,6 +15,13 @@
  */
 char *secret_read(const char *path, size_t max, char *why, size_t size);
 
+/*
+ * Open the file @path for reading, if it is one that only its owner can read.
+ * Returns the descriptor, or -1 and in @why what is wrong; @advice is what to
+ * do where it cannot be opened.
+ */
+int secret_open(const char *path, const char *advice, char *why, size_t size);
+
 /* Wipe and free @secret, which may be NULL. */
 void secret_free(char *secret);
 

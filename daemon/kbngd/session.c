@@ -1,97 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "acct.h"
 #include "auth.h"
-#include "events.h"
+#include "fallback.h"
+#include "fixed.h"
+#include "lib/fmt.h"
 #include "lib/log.h"
+#include "lib/names.h"
+#include "node.h"
+#include "reconcile.h"
+#include "route.h"
 #include "session.h"
+#include "task.h"
+#include "template.h"
+#include "timeout.h"
+#include "trace.h"
 #include "verdict.h"
 
 #define RETRY_MAX_S	60		/* back-off ends here */
 #define RETRY_LOCAL_S	60		/* without a radius section */
 
-/* What may be next for a session. */
-enum task {
-	TASK_NONE,
-	TASK_AUTH,			/* ask who it is */
-	TASK_CLAIM,			/* active, but with no cookie of ours */
-	TASK_ANNOUNCE,			/* SESSION_START, POLICY_APPLY */
-	TASK_START,			/* Accounting Start */
-	TASK_UPDATE,			/* Interim-Update, SESSION_UPDATE */
-	TASK_ANNOUNCE_STOP,		/* SESSION_STOP */
-	TASK_STOP,			/* Accounting Stop */
-	TASK_ACK,			/* the kernel may forget it */
-};
-
-/* What came of running a task. */
-enum outcome {
-	DONE,				/* see what is next */
-	UNDER_WAY,			/* an answer will come */
-	FAILED,				/* later again */
-	GONE,				/* the kernel does not have it */
-};
-
-static bool session_has_acct(const struct kbngd *k)
-{
-	return k->config->radius && k->config->radius->acct_servers_count;
-}
-
-static enum task session_task(const struct session *s)
-{
-	switch (s->state) {
-	case KBNG_STATE_PENDING:
-	case KBNG_STATE_REJECTED:
-		return TASK_AUTH;
-	case KBNG_STATE_ACTIVE:
-		if (!s->accepted)
-			return TASK_CLAIM;
-		if (!s->announced)
-			return TASK_ANNOUNCE;
-		return s->started ? TASK_UPDATE : TASK_START;
-	case KBNG_STATE_STOPPED:
-		if (!s->accepted)
-			return TASK_ACK;
-		if (!s->announced)
-			return TASK_ANNOUNCE;
-		if (!s->stop_announced)
-			return TASK_ANNOUNCE_STOP;
-		if (!s->started)
-			return TASK_START;
-		return s->stopped ? TASK_ACK : TASK_STOP;
-	default:
-		return TASK_NONE;
-	}
-}
-
-/* The threads that a task needs, or RADIUS_KINDS for none. */
-static enum radius_kind session_threads(const struct kbngd *k, enum task task)
-{
-	if (task == TASK_AUTH && k->radius)
-		return RADIUS_AUTH;
-	if ((task == TASK_START || task == TASK_UPDATE || task == TASK_STOP) &&
-	    session_has_acct(k))
-		return RADIUS_ACCT;
-	return RADIUS_KINDS;
-}
-
 static void session_step(struct session *s, bool its_turn);
 
 static void session_timer(uv_timer_t *timer)
 {
+	timeout_run(timer->data);
 	session_step(timer->data, false);
 }
 
-/* Go on in @ms; a tenth earlier or later, so that sessions do not march. */
-static void session_later(struct session *s, uint64_t ms)
+/* In @ms; a tenth earlier or later, so that sessions do not march. */
+static uint64_t session_later(const struct session *s, uint64_t ms)
 {
 	uint64_t spread = ms / 5;
 
 	if (spread)
 		ms = ms - spread / 2 + random() % spread;
-	s->due = uv_now(&s->k->loop) + ms;
+	return uv_now(&s->k->loop) + ms;
+}
+
+/* When @task is to be run. */
+static uint64_t session_due(const struct session *s, enum task task)
+{
+	return task == TASK_UPDATE && s->update_due > s->due ? s->update_due :
+							       s->due;
+}
+
+/*
+ * Take a step when one is due, never before the caller has returned. What is
+ * under way or waits for a thread goes on by itself; a timeout waits for none.
+ */
+static void session_arm(struct session *s)
+{
+	uint64_t now = uv_now(&s->k->loop);
+	uint64_t due = timeout_due(s);
+	enum task task = task_next(s);
+
+	if (!s->busy && !s->queued && task != TASK_NONE &&
+	    session_due(s, task) < due)
+		due = session_due(s, task);
+	if (due == UINT64_MAX)
+		uv_timer_stop(&s->timer);
+	else
+		uv_timer_start(&s->timer, session_timer,
+			       due > now ? due - now : 0, 0);
 }
 
 /* A failure: again after a while, twice as long each time. */
@@ -104,127 +78,26 @@ static void session_back_off(struct session *s)
 
 	if (s->fails < UINT8_MAX)
 		s->fails++;
-	session_later(s, (wait < most ? wait : most) * 1000);
+	s->due = session_later(s, (wait < most ? wait : most) * 1000);
+	trace(s->mac, "failed fails=%u again_s=%u", s->fails,
+	      (unsigned int)(wait < most ? wait : most));
 }
 
-/* Something was achieved: what is next is due at once, or in its time. */
+/* Something has changed: what is next is due at once, or in its time. */
 static void session_progress(struct session *s)
 {
-	const struct config_radius *r = s->k->config->radius;
-
 	s->fails = 0;
 	s->due = 0;
-	if (session_task(s) == TASK_UPDATE)
-		session_later(s, s->interim * 1000ULL);
-	else if (s->state == KBNG_STATE_REJECTED)
-		session_later(s, (r ? r->retry_rejected : RETRY_LOCAL_S) *
-				 1000ULL);
+	if (s->state == KBNG_STATE_REJECTED)
+		s->due = session_later(s, s->retry_rejected * 1000ULL);
 }
 
-/* The kernel's view, complete. */
-static enum outcome session_get(struct session *s,
-				struct kbng_session_info *info)
+/* @task was achieved. */
+static void session_achieved(struct session *s, enum task task)
 {
-	struct kbngd *k = s->k;
-	int err = kbng_nl_session_get(k->nl, s->uuid, info);
-
-	if (!err)
-		return DONE;
-	if (err == -ENOENT)
-		return GONE;
-	kbng_error("session cannot be read: %s", kbng_nl_error(k->nl));
-	return FAILED;
-}
-
-static enum outcome session_submit(struct session *s,
-				   struct radius_request *req)
-{
-	if (!req)
-		return FAILED;
-	s->busy = true;
-	radius_submit(s->k->radius, req);
-	return UNDER_WAY;
-}
-
-static enum outcome session_authenticate(struct session *s,
-					 const struct kbng_session_info *info)
-{
-	struct kbngd *k = s->k;
-
-	if (k->radius)
-		return session_submit(s, auth_request(k, info, TASK_AUTH));
-	return verdict_local(k, s, info) ? FAILED : DONE;
-}
-
-/* A record, or without accounting servers just what goes with it. */
-static enum outcome session_account(struct session *s,
-				    const struct kbng_session_info *info,
-				    const struct cookie *cookie, enum task task)
-{
-	static const uint32_t status[] = {
-		[TASK_START] = PW_STATUS_START,
-		[TASK_UPDATE] = PW_STATUS_ALIVE,
-		[TASK_STOP] = PW_STATUS_STOP,
-	};
-	struct kbngd *k = s->k;
-
-	if (task == TASK_UPDATE && !s->fails)
-		events_update(k, info, cookie);	/* the next one makes up */
-	if (session_has_acct(k))
-		return session_submit(s, acct_request(k, info, cookie,
-						      status[task], task));
-	s->started = true;
-	s->stopped = task == TASK_STOP;
-	return DONE;
-}
-
-static enum outcome session_acknowledge(struct session *s)
-{
-	struct kbngd *k = s->k;
-	int err = kbng_nl_session_ack(k->nl, s->uuid);
-
-	if (err && err != -ENOENT) {
-		kbng_error("session cannot be acknowledged: %s",
-			   kbng_nl_error(k->nl));
-		return FAILED;
-	}
-	return GONE;
-}
-
-static enum outcome session_run(struct session *s, enum task task)
-{
-	struct kbng_session_info info;
-	struct cookie cookie;
-	struct kbngd *k = s->k;
-	enum outcome got;
-
-	if (task == TASK_ACK)
-		return session_acknowledge(s);
-	got = session_get(s, &info);
-	if (got != DONE)
-		return got;
-	if (info.state != s->state) {	/* its notification is on the way */
-		session_seen(k, &info, false);
-		return DONE;
-	}
-	if (task == TASK_AUTH)
-		return session_authenticate(s, &info);
-	if (task == TASK_CLAIM)
-		return verdict_claim(k, s, &info) ? FAILED : DONE;
-	if (!cookie_decode(&cookie, info.cookie, info.cookie_len)) {
-		s->accepted = false;	/* somebody took it away */
-		return DONE;
-	}
-	switch (task) {
-	case TASK_ANNOUNCE:
-		s->announced = !events_accepted(k, &info, &cookie);
-		return s->announced ? DONE : FAILED;
-	case TASK_ANNOUNCE_STOP:
-		s->stop_announced = !events_stopped(k, &info, &cookie);
-		return s->stop_announced ? DONE : FAILED;
-	default:
-		return session_account(s, &info, &cookie, task);
-	}
+	session_progress(s);
+	if (task == TASK_UPDATE || !s->update_due)
+		s->update_due = session_later(s, s->interim * 1000ULL);
 }
 
 static void session_gone(struct session *s)
@@ -242,29 +115,28 @@ static void session_gone(struct session *s)
 static void session_step(struct session *s, bool its_turn)
 {
 	struct kbngd *k = s->k;
-	enum radius_kind kind;
+	enum outcome outcome;
 	enum task task;
 
 	while (!s->busy && !s->queued &&
-	       (task = session_task(s)) != TASK_NONE) {
-		if (s->due > uv_now(&k->loop)) {
-			uv_timer_start(&s->timer, session_timer,
-				       s->due - uv_now(&k->loop), 0);
-			return;
+	       (task = task_next(s)) != TASK_NONE) {
+		if (session_due(s, task) > uv_now(&k->loop))
+			break;
+		if (task == TASK_AUTH && k->radius &&
+		    ((k->waiting.head && !its_turn) ||
+		     !radius_has_room(k->radius, RADIUS_AUTH))) {
+			session_queue_put(&k->waiting, s);
+			break;
 		}
-		kind = session_threads(k, task);
-		if (kind != RADIUS_KINDS &&
-		    ((k->waiting[kind].head && !its_turn) ||
-		     !radius_has_room(k->radius, kind))) {
-			session_queue_put(&k->waiting[kind], s);
-			return;
-		}
-		switch (session_run(s, task)) {
+		outcome = task_run(s, task);
+		trace(s->mac, "task=%s outcome=%s", kbng_name(&task_names, task),
+		      kbng_name(&outcome_names, outcome));
+		switch (outcome) {
 		case DONE:
-			session_progress(s);
+			session_achieved(s, task);
 			break;
 		case UNDER_WAY:
-			return;
+			break;
 		case FAILED:
 			session_back_off(s);
 			break;
@@ -273,15 +145,16 @@ static void session_step(struct session *s, bool its_turn)
 			return;
 		}
 	}
+	session_arm(s);
 }
 
 /* Threads are free: the ones that wait longest go first. */
-static void session_next(struct kbngd *k, enum radius_kind kind)
+static void session_next(struct kbngd *k)
 {
 	struct session *s;
 
-	while (radius_has_room(k->radius, kind) &&
-	       (s = session_queue_get(&k->waiting[kind])))
+	while (radius_has_room(k->radius, RADIUS_AUTH) &&
+	       (s = session_queue_get(&k->waiting)))
 		session_step(s, true);
 }
 
@@ -290,18 +163,56 @@ static void session_adopt(struct session *s,
 {
 	struct kbngd *k = s->k;
 	struct cookie cookie;
-	enum journal_mark mark;
+	unsigned int mark;
+	char name[TEMPLATE_MAX + 1];
 
 	s->interim = k->config->interim_interval;
 	s->accepted = cookie_decode(&cookie, info->cookie, info->cookie_len);
-	if (!s->accepted)
+	if (!s->accepted) {
+		auth_username(k, info, name);
+		s->user = table_hash(name, strlen(name));
 		return;
+	}
+	s->user = table_hash(cookie.username.data, cookie.username.len);
+	timeout_set(s, info, &cookie);
+	verdict_by(s, &cookie);
 	if (cookie.interim)
 		s->interim = cookie.interim;
-	s->started |= cookie.started;
 	mark = journal_session_get(k->journal, s->uuid);
 	s->announced = mark != JOURNAL_UNKNOWN;
-	s->stop_announced = mark == JOURNAL_STOPPED;
+	s->started = mark & JOURNAL_ACCT_STARTED;
+	s->stop_announced = mark & JOURNAL_STOPPED;
+	s->stopped = mark & JOURNAL_ACCT_STOPPED;
+}
+
+/* What the metrics and reconciliation have to know without asking the kernel. */
+static void session_note(struct session *s,
+			 const struct kbng_session_info *info)
+{
+	s->ifindex = info->ifindex;
+	s->addr = info->addr;
+	s->server = info->server;
+	memcpy(s->mac, info->mac, KBNG_MAC_LEN);
+	s->retry_rejected = s->k->config->radius ?
+			    config_admission(s->k->config,
+					     info->ifname).retry_rejected :
+			    RETRY_LOCAL_S;
+	s->lease_end = info->has_lease ? time(NULL) + info->lease_left : 0;
+	if (info->state == KBNG_STATE_STOPPED && info->started) {
+		reconcile_stopped(s->k, info);
+		fixed_ended(s->k->fixed);
+	}
+}
+
+static void session_trace(const struct kbng_session_info *info, bool renewed)
+{
+	char uuid[KBNG_UUID_TEXT], addr[INET_ADDRSTRLEN];
+
+	trace(info->mac, "seen session=%s state=%s iface=%s address=%s lease_left=%u%s",
+	      kbng_fmt_uuid(uuid, sizeof(uuid), info->uuid),
+	      kbng_name(&kbng_states, info->state), info->ifname,
+	      inet_ntop(AF_INET, &info->addr, addr, sizeof(addr)),
+	      info->lease_left, renewed ? " renewed" : "");
 }
 
 void session_seen(struct kbngd *k, const struct kbng_session_info *info,
@@ -310,7 +221,7 @@ void session_seen(struct kbngd *k, const struct kbng_session_info *info,
 	struct session *s = table_find(&k->sessions, info->uuid);
 	bool adopted = false;
 
-	if (info->state == KBNG_STATE_OFFERED)
+	if (info->state == KBNG_STATE_OFFERED && !info->offer)
 		return;			/* it may go without a word */
 	if (!s) {
 		s = table_add(&k->sessions, k, info->uuid);
@@ -322,71 +233,125 @@ void session_seen(struct kbngd *k, const struct kbng_session_info *info,
 		session_adopt(s, info);
 	}
 	s->seen = true;
+	session_trace(info, renewed);
 	if (s->state == KBNG_STATE_STOPPED)
 		return;
-	if (info->state != s->state) {
+	route_session(s, info);
+	nodes_session(k->nodes, info);
+	session_note(s, info);
+	timeout_seen(s, info);
+	if (info->state != s->state || info->offer != s->offer) {
 		s->state = info->state;
+		s->offer = info->offer;
 		session_progress(s);
-		if (adopted && session_task(s) == TASK_UPDATE)
-			s->due = uv_now(&k->loop) +
-				 random() % (s->interim * 1000ULL);
+		if (adopted && s->announced)
+			s->update_due = uv_now(&k->loop) + 1 +
+					random() % (s->interim * 1000ULL);
 	} else if (renewed && s->state == KBNG_STATE_REJECTED) {
 		s->due = 0;
+	} else if (renewed && s->walled && !s->reauth) {
+		session_reauth(s, NULL, 0);
 	}
-	uv_timer_start(&s->timer, session_timer,
-		       s->due > uv_now(&k->loop) ?
-		       s->due - uv_now(&k->loop) : 0, 0);
+	session_arm(s);
 }
 
-/* The Start was answered: a restart of ours is not to send it again. */
-static void session_mark_started(struct session *s)
+void session_changed(struct session *s)
 {
-	struct kbng_session_info info;
+	uint64_t latest = session_later(s, s->interim * 1000ULL);
 
-	s->started = true;
-	if (s->state == KBNG_STATE_ACTIVE && session_get(s, &info) == DONE)
-		verdict_mark_started(s->k, &info);
+	if (s->update_due > latest)
+		s->update_due = latest;
+	session_progress(s);
+	session_arm(s);
 }
 
-static void session_answered_auth(struct session *s,
-				  const struct radius_request *req)
+void session_update_now(struct session *s)
 {
-	struct kbngd *k = s->k;
-	struct kbng_session_info info;
+	s->update_due = uv_now(&s->k->loop);
+	session_arm(s);
+}
 
-	if (session_task(s) != TASK_AUTH)
-		return;			/* stopped meanwhile: too late */
-	if (req->result == RADIUS_SILENT) {
+static void session_reauth_ends(struct session *s)
+{
+	s->reauth = false;
+	free(s->proof);
+	s->proof = NULL;
+}
+
+bool session_reauth(struct session *s, const void *state, size_t len)
+{
+	struct cookie_value *proof = NULL;
+
+	if (state) {
+		proof = malloc(sizeof(*proof));
+		if (!proof || len > sizeof(proof->data)) {
+			free(proof);
+			return false;
+		}
+		proof->len = len;
+		memcpy(proof->data, state, len);
+	}
+	session_reauth_ends(s);
+	s->reauth = true;
+	s->proof = proof;
+	s->due = 0;
+	session_arm(s);
+	return true;
+}
+
+/* Nobody said that a session which was active before should be so no more. */
+static void session_unanswered(struct session *s)
+{
+	char uuid[KBNG_UUID_TEXT];
+
+	if (!s->reauth || s->state != KBNG_STATE_ACTIVE) {
+		s->k->decisions[DECISION_HOLD]++;
 		session_back_off(s);
 		return;
 	}
-	if (session_get(s, &info) != DONE ||
-	    verdict_radius(k, s, &info, req)) {
-		session_back_off(s);
-		return;
-	}
+	kbng_log(s->provisional || s->walled ? KBNG_LOG_DEBUG : KBNG_LOG_WARNING,
+		 "nobody answered the new Access-Request of an active session: it goes on as it is session=%s",
+		 kbng_fmt_uuid(uuid, sizeof(uuid), s->uuid));
+	session_reauth_ends(s);
+	timeout_retry(s);
 	session_progress(s);
 }
 
-void session_answered(struct radius_request *req, void *arg)
+static void session_verdict(struct session *s, struct radius_request *req)
 {
-	struct kbngd *k = arg;
+	struct kbng_session_info info;
+
+	if (task_next(s) != TASK_AUTH)
+		return;			/* stopped meanwhile: too late */
+	if (task_get(s, &info) != DONE) {
+		session_back_off(s);
+		return;
+	}
+	if (req->result == RADIUS_LIMITED ||
+	    (req->result == RADIUS_SILENT && !fallback_admit(s->k, s, &info))) {
+		session_unanswered(s);
+		return;
+	}
+	if (req->result != RADIUS_SILENT &&
+	    verdict_radius(s->k, s, &info, req)) {
+		session_back_off(s);
+		return;
+	}
+	if (s->state == KBNG_STATE_OFFERED && req->result != RADIUS_SILENT &&
+	    s->offer == KBNG_OFFER_GRANTED)
+		task_keep_answer(s, req);
+	session_reauth_ends(s);
+	session_achieved(s, TASK_AUTH);
+}
+
+void session_answered(struct kbngd *k, struct radius_request *req)
+{
 	struct session *s = table_find(&k->sessions, req->uuid);
 
 	if (s) {
 		s->busy = false;
-		if (req->tag == TASK_AUTH) {
-			session_answered_auth(s, req);
-		} else if (req->result != RADIUS_OK) {
-			session_back_off(s);
-		} else {
-			if (req->tag == TASK_START)
-				session_mark_started(s);
-			else if (req->tag == TASK_STOP)
-				s->stopped = true;
-			session_progress(s);
-		}
+		session_verdict(s, req);
 		session_step(s, false);
 	}
-	session_next(k, req->kind);
+	session_next(k);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The life of a session, seen from here: authenticate, apply the verdict, tell
- * and account, acknowledge. One thing is under way with a session at a time;
- * what comes next follows from its state in the kernel and from what has been
- * done already (session_task()), whether it was a notification, an answer, a
- * timer or a restart of the daemon that led here.
+ * and account, acknowledge. One thing is under way with a session at a time:
+ * task.c knows what is next, this when.
  */
 #ifndef KBNGD_SESSION_H
 #define KBNGD_SESSION_H
@@ -19,7 +17,20 @@
 void session_seen(struct kbngd *k, const struct kbng_session_info *s,
 		  bool renewed);
 
-/* The answer to a request of ours; a radius_done_fn, @arg is the kbngd. */
-void session_answered(struct radius_request *req, void *arg);
+/* What the session may use, or its interim interval, was changed. */
+void session_changed(struct session *s);
+
+/* An update and an Interim-Update are wanted now. */
+void session_update_now(struct session *s);
+
+/*
+ * Authenticate it once more; active, it stays so meanwhile, and if nobody
+ * answers. With @state, of @len octets, authorise only, see auth_request().
+ * False without memory.
+ */
+bool session_reauth(struct session *s, const void *state, size_t len);
+
+/* The answer to an Access-Request of ours, or none. */
+void session_answered(struct kbngd *k, struct radius_request *req);
 
 #endif /* KBNGD_SESSION_H */

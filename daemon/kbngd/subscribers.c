@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,12 @@ _Static_assert(SUBSCRIBERS_ERROR_SIZE == YAMLFILE_ERROR_SIZE, "one line, one siz
 
 /* An entry: what it says, and what that means. */
 struct entry {
-	char *mac, *circuit_id, *remote_id, *hostname, *ifname;
+	char *mac, *address, *circuit_id, *remote_id, *hostname, *ifname;
 	char *username, *policy;
 	char *rate_up, *rate_down, *burst_up, *burst_down;
 	uint32_t reject;		/* enum yamlfile_flag */
 	uint8_t mac_octets[KBNG_MAC_LEN];
+	struct in_addr addr;
 	struct kbng_blob circuit, remote, host;
 	struct kbng_policy grant;
 };
@@ -32,6 +34,7 @@ struct subscribers {
 
 static const cyaml_schema_field_t entry_fields[] = {
 	TEXT(mac),
+	TEXT(address),
 	TEXT(circuit_id),
 	TEXT(remote_id),
 	TEXT(hostname),
@@ -81,6 +84,9 @@ static int subscribers_parse(const char *path, unsigned int i, struct entry *e,
 
 	PARSE(e->mac, "mac", kbng_parse_mac(e->mac, e->mac_octets),
 	      "not a MAC address such as 52:54:00:12:34:56");
+	PARSE(e->address, "address",
+	      inet_pton(AF_INET, e->address, &e->addr) == 1,
+	      "not an IPv4 address");
 	PARSE(e->circuit_id, "circuit_id",
 	      kbng_parse_blob(e->circuit_id, &e->circuit),
 	      "not text, or 0x and hexadecimal digits, of up to 120 octets");
@@ -143,6 +149,10 @@ static bool subscribers_same(const struct kbng_blob *a,
 static bool subscribers_fits(const struct entry *e,
 			     const struct kbng_session_info *s)
 {
+	/* Who has not asked by DHCP must be known by the address. */
+	if (e->address ? e->addr.s_addr != s->addr.s_addr :
+			 s->trigger && s->addr.s_addr)
+		return false;
 	return (!e->mac || !memcmp(e->mac_octets, s->mac, KBNG_MAC_LEN)) &&
 	       (!e->circuit_id || subscribers_same(&e->circuit,
 						   &s->circuit_id)) &&

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kbngd.h"
+#include "route.h"
 
 #define BUCKETS_MIN	256
 
@@ -16,9 +17,20 @@ static struct session **table_bucket(const struct table *t,
 	return &t->buckets[hash & (t->n_buckets - 1)];
 }
 
+/* FNV-1a. */
+uint32_t table_hash(const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	uint32_t hash = 2166136261;
+
+	while (len--)
+		hash = (hash ^ *p++) * 16777619;
+	return hash;
+}
+
 int table_init(struct table *t)
 {
-	t->n = 0;
+	t->n = t->provisional = 0;
 	t->n_buckets = BUCKETS_MIN;
 	t->buckets = calloc(t->n_buckets, sizeof(*t->buckets));
 	return t->buckets ? 0 : -1;
@@ -43,6 +55,12 @@ struct session *table_find(const struct table *t, const uint8_t *uuid)
 		if (!memcmp(s->uuid, uuid, KBNG_UUID_LEN))
 			return s;
 	return NULL;
+}
+
+void table_provisional(struct table *t, struct session *s, bool provisional)
+{
+	t->provisional += provisional - s->provisional;
+	s->provisional = provisional;
 }
 
 /* Without memory for more buckets it goes on with longer chains. */
@@ -89,7 +107,13 @@ struct session *table_add(struct table *t, struct kbngd *k, const uint8_t *uuid)
 
 static void table_closed(uv_handle_t *handle)
 {
-	free(handle->data);
+	struct session *s = handle->data;
+
+	route_forget(s);
+	free(s->proof);
+	if (s->answer)
+		radius_request_free(s->answer);
+	free(s);
 }
 
 void table_remove(struct table *t, struct session *s)
@@ -100,6 +124,7 @@ void table_remove(struct table *t, struct session *s)
 		at = &(*at)->next;
 	*at = s->next;
 	t->n--;
+	table_provisional(t, s, false);
 	s->dead = true;
 	if (!s->queued)
 		uv_close((uv_handle_t *)&s->timer, table_closed);

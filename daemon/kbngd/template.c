@@ -83,6 +83,8 @@ static const char *template_value(enum variable v,
 	case VAR_HOSTNAME:
 		return template_blob(&s->hostname, buf, size);
 	case VAR_ADDRESS:
+		if (!s->addr.s_addr && s->prefixes.n)
+			return kbng_fmt_prefix(buf, size, s->prefixes.prefix);
 		return inet_ntop(AF_INET, &s->addr, buf, size);
 	default:
 		return bng_id;

@@ -8,7 +8,30 @@
 #ifndef KBNGD_VERDICT_H
 #define KBNGD_VERDICT_H
 
+#include "coa.h"
 #include "kbngd.h"
+
+/*
+ * Active with policy, prefixes and terms of @grant, NULL for those it has, by the
+ * decision that is in @cookie with all else of it. An offered session has its
+ * offer granted, by the terms, and the rest waits for its address.
+ */
+int verdict_accept(struct kbngd *k, struct session *s,
+		   const struct kbng_session_info *info,
+		   const struct cookie *cookie,
+		   const struct kbng_verdict *grant);
+
+/* Note in @s by whose word it is active. */
+void verdict_by(struct session *s, const struct cookie *cookie);
+
+/* The user is @name, of TEMPLATE_MAX octets at most. */
+void verdict_name(struct cookie *cookie, const char *name);
+
+/*
+ * Has nothing but the subscriber's own packets told us its address? Then only
+ * who knows the address may let it in.
+ */
+bool verdict_wants_address(const struct kbng_session_info *info);
 
 /* By the answer @req, which is an accept or a reject. */
 int verdict_radius(struct kbngd *k, struct session *s,
@@ -23,7 +46,12 @@ int verdict_local(struct kbngd *k, struct session *s,
 int verdict_claim(struct kbngd *k, struct session *s,
 		  const struct kbng_session_info *info);
 
-/* Note in the cookie of @info that the Accounting Start was answered. */
-void verdict_mark_started(struct kbngd *k, const struct kbng_session_info *info);
+/*
+ * By a CoA-Request: rates, Class, timeouts and interim interval of an active
+ * session, all that it asks for or nothing.
+ */
+enum coa_error verdict_change(struct kbngd *k, struct session *s,
+			      const struct kbng_session_info *info,
+			      const struct coa *coa);
 
 #endif /* KBNGD_VERDICT_H */

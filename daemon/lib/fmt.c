@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fmt.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 #include <string.h>
 
 /*
@@ -68,10 +70,54 @@ char *kbng_fmt_duration(char *buf, size_t size, uint64_t seconds)
 	return buf;
 }
 
+char *kbng_fmt_utc(char *buf, size_t size, uint64_t t)
+{
+	time_t when = t;
+	struct tm tm;
+
+	if (!gmtime_r(&when, &tm) ||
+	    !strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		snprintf(buf, size, "%s", "");
+	return buf;
+}
+
 char *kbng_fmt_mac(char *buf, size_t size, const uint8_t *mac)
 {
 	snprintf(buf, size, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
 		 mac[2], mac[3], mac[4], mac[5]);
+	return buf;
+}
+
+char *kbng_fmt_prefix(char *buf, size_t size, const struct kbng_prefix *prefix)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	inet_ntop(AF_INET6, &prefix->addr, addr, sizeof(addr));
+	if (prefix->len == 128)
+		snprintf(buf, size, "%s", addr);
+	else
+		snprintf(buf, size, "%s/%u", addr, prefix->len);
+	return buf;
+}
+
+char *kbng_fmt_subnet(char *buf, size_t size, const struct kbng_subnet *subnet)
+{
+	char addr[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &subnet->addr, addr, sizeof(addr));
+	snprintf(buf, size, "%s/%u", addr, subnet->len);
+	return buf;
+}
+
+char *kbng_fmt_port(char *buf, size_t size, const struct kbng_session_info *s)
+{
+	if (s->inner_vlan)
+		snprintf(buf, size, "%s:%u.%u", s->ifname, s->vlan,
+			 s->inner_vlan);
+	else if (s->vlan)
+		snprintf(buf, size, "%s:%u", s->ifname, s->vlan);
+	else
+		snprintf(buf, size, "%s", s->ifname);
 	return buf;
 }
 

@@ -24,8 +24,20 @@ char *kbng_fmt_octets(char *buf, size_t size, uint64_t octets);
 char *kbng_fmt_short(char *buf, size_t size, uint64_t value, bool binary);
 /* @seconds by their two largest units: "3h12m", "45s". */
 char *kbng_fmt_duration(char *buf, size_t size, uint64_t seconds);
+/* @t s since the epoch, UTC as RFC 3339 has it: "2026-11-22T05:30:00Z". */
+char *kbng_fmt_utc(char *buf, size_t size, uint64_t t);
 /* "52:54:00:12:34:56", of KBNG_MAC_LEN octets. */
 char *kbng_fmt_mac(char *buf, size_t size, const uint8_t *mac);
+/* "2001:db8:1::/56"; a single address without its length. */
+char *kbng_fmt_prefix(char *buf, size_t size, const struct kbng_prefix *prefix);
+/* 192.0.2.0/24 */
+char *kbng_fmt_subnet(char *buf, size_t size, const struct kbng_subnet *subnet);
+/*
+ * Where the line of @s comes in, its NAS-Port-Id: the access device, and the
+ * VLAN tags, the outer one first: "acc0", "acc0:100", "acc0:200.7". No device
+ * has a colon in its name.
+ */
+char *kbng_fmt_port(char *buf, size_t size, const struct kbng_session_info *s);
 /* Lower-case 8-4-4-4-12, of KBNG_UUID_LEN octets. */
 char *kbng_fmt_uuid(char *buf, size_t size, const uint8_t *uuid);
 /*

@@ -38,21 +38,15 @@ bool kbng_log_level_parse(const char *text, enum kbng_log_level *level)
 	return false;
 }
 
-void kbng_log(enum kbng_log_level level, const char *fmt, ...)
+static void log_write(enum kbng_log_level level, const char *fmt, va_list ap)
 {
 	char line[4 * LOG_TEXT_MAX + 32];
 	char text[LOG_TEXT_MAX];
 	int saved = errno;
 	size_t len;
-	va_list ap;
 	char *p;
 
-	if ((int)level > log_max)
-		return;
-	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-
 	if (isatty(STDERR_FILENO))
 		len = sprintf(line, "%s: ", log_names[level]);
 	else
@@ -71,4 +65,24 @@ void kbng_log(enum kbng_log_level level, const char *fmt, ...)
 	 */
 	(void)!write(STDERR_FILENO, line, len);
 	errno = saved;
+}
+
+void kbng_log(enum kbng_log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	if ((int)level > log_max)
+		return;
+	va_start(ap, fmt);
+	log_write(level, fmt, ap);
+	va_end(ap);
+}
+
+void kbng_log_always(enum kbng_log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_write(level, fmt, ap);
+	va_end(ap);
 }

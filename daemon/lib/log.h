@@ -29,6 +29,10 @@ bool kbng_log_level_parse(const char *text, enum kbng_log_level *level);
 void kbng_log(enum kbng_log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same whatever kbng_log_level() says. */
+void kbng_log_always(enum kbng_log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 #define kbng_error(...)		kbng_log(KBNG_LOG_ERROR, __VA_ARGS__)
 #define kbng_warning(...)	kbng_log(KBNG_LOG_WARNING, __VA_ARGS__)
 #define kbng_notice(...)	kbng_log(KBNG_LOG_NOTICE, __VA_ARGS__)

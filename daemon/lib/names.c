@@ -4,7 +4,7 @@
 #include <strings.h>
 #include <linux/kbng.h>
 
-#define NAMES(list)	{ list, sizeof(list) / sizeof((list)[0]) }
+#include "cookie.h"
 
 static const char *const states[] = {
 	[KBNG_STATE_OFFERED] = "offered",
@@ -25,7 +25,61 @@ static const char *const shapers[] = {
 	[KBNG_SHAPER_POLICE] = "police",
 };
 
+static const char *const prefix_kinds[] = {
+	[KBNG_PREFIX_STATIC] = "static",
+	[KBNG_PREFIX_NA] = "na",
+	[KBNG_PREFIX_PD] = "pd",
+};
+
+static const char *const vlan_modes[] = {
+	[KBNG_VLAN_NONE] = "none",
+	[KBNG_VLAN_SINGLE] = "single",
+	[KBNG_VLAN_DOUBLE] = "double",
+	[KBNG_VLAN_BOTH] = "both",
+};
+
+static const char *const vlan_protocols[] = {
+	[KBNG_VLAN_8021Q] = "802.1q",
+	[KBNG_VLAN_8021AD] = "802.1ad",
+};
+
 static const char *const switch_positions[] = { "off", "on" };
+
+static const char *const opt82_policies[] = {
+	[KBNG_OPT82_KEEP] = "keep",
+	[KBNG_OPT82_REPLACE] = "replace",
+	[KBNG_OPT82_APPEND] = "append",
+	[KBNG_OPT82_DROP] = "drop",
+};
+
+static const char *const servers_modes[] = {
+	[KBNG_SERVERS_ALL] = "all",
+	[KBNG_SERVERS_FAILOVER] = "failover",
+};
+
+static const char *const moves[] = {
+	[KBNG_MOVE_FOLLOW] = "follow",
+	[KBNG_MOVE_DENY] = "deny",
+};
+
+static const char *const auths[] = {
+	[KBNG_AUTH_ACK] = "ack",
+	[KBNG_AUTH_OFFER] = "offer",
+};
+
+static const char *const offers[] = {
+	[KBNG_OFFER_FREE] = "free",
+	[KBNG_OFFER_WANTED] = "wanted",
+	[KBNG_OFFER_GRANTED] = "granted",
+	[KBNG_OFFER_REFUSED] = "refused",
+};
+
+static const char *const triggers[] = {
+	[KBNG_TRIGGER_NONE] = "none",
+	[KBNG_TRIGGER_PACKET] = "packet",
+	[KBNG_TRIGGER_ARP] = "arp",
+	[KBNG_TRIGGER_SOLICITATION] = "solicitation",
+};
 
 static const char *const causes[] = {
 	[KBNG_CAUSE_USER_REQUEST] = "User-Request",
@@ -48,6 +102,17 @@ static const char *const causes[] = {
 	[18] = "Host-Request",
 };
 
+static const char *const decisions[] = {
+	[DECISION_ACCEPT] = "accept",
+	[DECISION_LOCAL] = "local",
+	[DECISION_LAST] = "last",
+	[DECISION_OPEN] = "open",
+	[DECISION_WALLED] = "walled",
+	[DECISION_OPERATOR] = "operator",
+	[DECISION_BLOCK] = "block",
+	[DECISION_HOLD] = "hold",
+};
+
 static const char *const dhcp_types[] = {
 	[1] = "discover",
 	[2] = "offer",
@@ -62,8 +127,18 @@ static const char *const dhcp_types[] = {
 const struct kbng_names kbng_states = NAMES(states);
 const struct kbng_names kbng_roles = NAMES(roles);
 const struct kbng_names kbng_shapers = NAMES(shapers);
+const struct kbng_names kbng_prefix_kinds = NAMES(prefix_kinds);
+const struct kbng_names kbng_vlan_modes = NAMES(vlan_modes);
+const struct kbng_names kbng_vlan_protocols = NAMES(vlan_protocols);
 const struct kbng_names kbng_switch = NAMES(switch_positions);
+const struct kbng_names kbng_opt82_policies = NAMES(opt82_policies);
+const struct kbng_names kbng_servers_modes = NAMES(servers_modes);
+const struct kbng_names kbng_moves = NAMES(moves);
+const struct kbng_names kbng_auths = NAMES(auths);
+const struct kbng_names kbng_offers = NAMES(offers);
+const struct kbng_names kbng_triggers = NAMES(triggers);
 const struct kbng_names kbng_causes = NAMES(causes);
+const struct kbng_names kbng_decisions = NAMES(decisions);
 const struct kbng_names kbng_dhcp_types = NAMES(dhcp_types);
 
 const char *kbng_name(const struct kbng_names *names, uint32_t value)

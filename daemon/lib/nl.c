@@ -157,7 +157,7 @@ int kbng_nl_open(struct kbng_nl **out)
 	if (!nl->sk)
 		return kbng_nl_fail(nl, -ENOMEM, "%s", strerror(ENOMEM));
 	rc = nl_start(nl);
-	return rc ? rc : kbng_nl_stats(nl, NULL, NULL, NULL);
+	return rc ? rc : kbng_nl_stats(nl, 0, NULL, NULL, NULL);
 }
 
 void kbng_nl_close(struct kbng_nl *nl)
@@ -178,6 +178,14 @@ struct nl_msg *kbng_nl_request(struct kbng_nl *nl, enum kbng_cmd cmd, int flags)
 		msg = NULL;
 	}
 	return msg;
+}
+
+struct nl_msg *kbng_nl_filled(struct nl_msg *msg, int err)
+{
+	if (!err)
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
 }
 
 int kbng_nl_receive(struct kbng_nl *nl, int flags)
@@ -294,4 +302,31 @@ int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
 		return kbng_nl_fail(nl, -EINTR,
 				    "the kernel's table changed during the dump");
 	return t.error;
+}
+
+static int nl_collect_one(struct nlmsghdr *nlh, void *arg)
+{
+	struct kbng_nl_list *list = arg;
+	char *more;
+
+	more = reallocarray(list->items, list->count + 1, list->size);
+	if (!more)
+		return -ENOMEM;
+	list->items = more;
+	return list->decode(nlh, more + list->count++ * list->size);
+}
+
+int kbng_nl_collect(struct kbng_nl *nl, enum kbng_cmd cmd,
+		    struct kbng_nl_list *list)
+{
+	struct nl_msg *msg;
+	int tries = 0;
+	int rc;
+
+	do {
+		list->count = 0;
+		msg = kbng_nl_request(nl, cmd, NLM_F_DUMP);
+		rc = kbng_nl_transact(nl, msg, nl_collect_one, list);
+	} while (rc == -EINTR && ++tries < KBNG_NL_DUMP_TRIES);
+	return rc;
 }

@@ -41,15 +41,26 @@ int kbng_nl_session_dump(struct kbng_nl *nl, const struct kbng_session_filter *f
 int kbng_nl_session_get(struct kbng_nl *nl, const uint8_t *uuid,
 			struct kbng_session_info *s);
 
-/* @s: in ifindex, mac, addr, ids, lease_time, state, policy, cookie; out id, uuid. */
+/* @s: in ifindex, mac, addr, ids, lease_time, server, state, policy, cookie; out id, uuid. */
 int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s);
 int kbng_nl_session_set(struct kbng_nl *nl, const uint8_t *uuid,
 			const struct kbng_verdict *v);
 int kbng_nl_session_del(struct kbng_nl *nl, const uint8_t *uuid, uint32_t cause);
 int kbng_nl_session_ack(struct kbng_nl *nl, const uint8_t *uuid);
 
-/* @info and @cb may be NULL. */
-int kbng_nl_stats(struct kbng_nl *nl, struct kbng_module_info *info,
+/* Create a shaper, or change its rates; take one away that nothing uses. */
+int kbng_nl_shaper_set(struct kbng_nl *nl, const struct kbng_shaper_info *s);
+int kbng_nl_shaper_del(struct kbng_nl *nl, const char *name);
+int kbng_nl_shaper_dump(struct kbng_nl *nl,
+			int (*cb)(const struct kbng_shaper_info *s, void *arg),
+			void *arg);
+
+/*
+ * Counters, of the namespace or, unless @ifindex is 0, of an iface: drops, and
+ * what its fast path left to the stack. @info and @cb may be NULL.
+ */
+int kbng_nl_stats(struct kbng_nl *nl, uint32_t ifindex,
+		  struct kbng_module_info *info,
 		  int (*cb)(const char *name, uint64_t value, void *arg),
 		  void *arg);
 

@@ -24,6 +24,7 @@ static const struct nla_policy message_policy[KBNG_A_MAX + 1] = {
 	[KBNG_A_SEQ] = U64,
 	[KBNG_A_INSTANCE] = EXACT(KBNG_UUID_LEN),
 	[KBNG_A_VERSION] = STRING(31),
+	[KBNG_A_SHAPER] = NEST,
 };
 
 static const struct nla_policy iface_policy[KBNG_A_IFACE_MAX + 1] = {
@@ -41,6 +42,33 @@ static const struct nla_policy iface_policy[KBNG_A_IFACE_MAX + 1] = {
 	[KBNG_A_IFACE_SHAPING] = U32,
 	[KBNG_A_IFACE_SESSIONS] = U32,
 	[KBNG_A_IFACE_FASTPATH] = U32,
+	[KBNG_A_IFACE_TRUSTED] = U32,
+	[KBNG_A_IFACE_OPT82] = U32,
+	[KBNG_A_IFACE_SERVERS_MODE] = U32,
+	[KBNG_A_IFACE_LINK_SELECTION] = U32,
+	[KBNG_A_IFACE_SERVER_ID] = U32,
+	[KBNG_A_IFACE_SUBSCRIBER_ID_FORMAT] = STRING(KBNG_FORMAT_MAX),
+	[KBNG_A_IFACE_RELAY_ID_FORMAT] = STRING(KBNG_FORMAT_MAX),
+	[KBNG_A_IFACE_VPN] = STRING(KBNG_FORMAT_MAX),
+	[KBNG_A_IFACE_RELAY_FLAGS] = U32,
+	[KBNG_A_IFACE_TARGET_DELAY] = U32,
+	[KBNG_A_IFACE_DHCP_RATE] = U32,
+	[KBNG_A_IFACE_LINE_DHCP_RATE] = U32,
+	[KBNG_A_IFACE_LINE_SESSIONS] = U32,
+	[KBNG_A_IFACE_MOVE] = U32,
+	[KBNG_A_IFACE_VLAN] = U32,
+	[KBNG_A_IFACE_LINK6] = EXACT(sizeof(struct in6_addr)),
+	[KBNG_A_IFACE_SERVER6] = EXACT(sizeof(struct in6_addr)),
+	[KBNG_A_IFACE_RA] = U32,
+	[KBNG_A_IFACE_RA_LIFETIME] = U32,
+	[KBNG_A_IFACE_DNS6] = EXACT(sizeof(struct in6_addr)),
+	[KBNG_A_IFACE_TRIGGER] = EXACT(SUBNET_LEN),
+	[KBNG_A_IFACE_TRIGGER6] = U32,
+	[KBNG_A_IFACE_TRIGGER_RATE] = U32,
+	[KBNG_A_IFACE_LINE_CAP] = U32,
+	[KBNG_A_IFACE_SEARCH6] = STRING(KBNG_SEARCH_MAX),
+	[KBNG_A_IFACE_NODE] = U32,
+	[KBNG_A_IFACE_AUTH] = U32,
 };
 
 static const struct nla_policy session_policy[KBNG_A_SESSION_MAX + 1] = {
@@ -66,6 +94,24 @@ static const struct nla_policy session_policy[KBNG_A_SESSION_MAX + 1] = {
 	[KBNG_A_SESSION_COOKIE] = UPTO(KBNG_COOKIE_MAX),
 	[KBNG_A_SESSION_UP] = NEST,
 	[KBNG_A_SESSION_DOWN] = NEST,
+	[KBNG_A_SESSION_LINE] = NEST,
+	[KBNG_A_SESSION_IDLE] = U32,
+	[KBNG_A_SESSION_PREFIX] = NEST,
+	[KBNG_A_SESSION_VLAN] = U32,
+	[KBNG_A_SESSION_INNER_VLAN] = U32,
+	[KBNG_A_SESSION_VLAN_PROTOCOL] = U32,
+	[KBNG_A_SESSION_OVER_QUOTA] = U32,
+	[KBNG_A_SESSION_TRIGGER] = U32,
+	[KBNG_A_SESSION_CAP_UP] = U64,
+	[KBNG_A_SESSION_CAP_DOWN] = U64,
+	[KBNG_A_SESSION_LINK_LOCAL] = EXACT(sizeof(struct in6_addr)),
+	[KBNG_A_SESSION_NODE] = U32,
+	[KBNG_A_SESSION_AGENT] = UPTO(UINT8_MAX),
+	[KBNG_A_SESSION_HOP] = EXACT(KBNG_MAC_LEN),
+	[KBNG_A_SESSION_DROPS] = NEST,
+	[KBNG_A_SESSION_OFFER] = U32,
+	[KBNG_A_SESSION_FRAMED_ADDR4] = U32,
+	[KBNG_A_SESSION_RADIUS_ATTRS] = UPTO(KBNG_ID_MAX),
 };
 
 static const struct nla_policy policy_policy[KBNG_A_POLICY_MAX + 1] = {
@@ -74,6 +120,19 @@ static const struct nla_policy policy_policy[KBNG_A_POLICY_MAX + 1] = {
 	[KBNG_A_POLICY_RATE_DOWN] = U64,
 	[KBNG_A_POLICY_BURST_UP] = U32,
 	[KBNG_A_POLICY_BURST_DOWN] = U32,
+	[KBNG_A_POLICY_SHAPER] = STRING(KBNG_NAME_MAX),
+	[KBNG_A_POLICY_OVERHEAD] = U32,
+	[KBNG_A_POLICY_MIN_UNIT] = U32,
+	[KBNG_A_POLICY_QUOTA] = U64,
+};
+
+static const struct nla_policy prefix_policy[KBNG_A_PREFIX_MAX + 1] = {
+	[KBNG_A_PREFIX_ADDR] = EXACT(sizeof(struct in6_addr)),
+	[KBNG_A_PREFIX_LEN] = U32,
+	[KBNG_A_PREFIX_KIND] = U32,
+	[KBNG_A_PREFIX_PREFERRED] = U32,
+	[KBNG_A_PREFIX_VALID] = U32,
+	[KBNG_A_PREFIX_LEFT] = U32,
 };
 
 static const struct nla_policy count_policy[KBNG_A_COUNT_MAX + 1] = {
@@ -82,6 +141,43 @@ static const struct nla_policy count_policy[KBNG_A_COUNT_MAX + 1] = {
 	[KBNG_A_COUNT_PACKETS6] = U64,
 	[KBNG_A_COUNT_OCTETS6] = U64,
 	[KBNG_A_COUNT_DROPS] = U64,
+};
+
+static const struct nla_policy line_policy[KBNG_A_LINE_MAX + 1] = {
+	[KBNG_A_LINE_ACTUAL_UP] = U64,
+	[KBNG_A_LINE_ACTUAL_DOWN] = U64,
+	[KBNG_A_LINE_MINIMUM_UP] = U64,
+	[KBNG_A_LINE_MINIMUM_DOWN] = U64,
+	[KBNG_A_LINE_ATTAINABLE_UP] = U64,
+	[KBNG_A_LINE_ATTAINABLE_DOWN] = U64,
+};
+
+static const struct nla_policy drop_policy[KBNG_A_DROP_MAX + 1] = {
+	[KBNG_A_DROP_SPOOFED_IFACE] = U64,
+	[KBNG_A_DROP_SPOOFED_VLAN] = U64,
+	[KBNG_A_DROP_SPOOFED_MAC] = U64,
+	[KBNG_A_DROP_UNAUTHORISED] = U64,
+	[KBNG_A_DROP_SHAPER_UP] = U64,
+	[KBNG_A_DROP_SHAPER_DOWN] = U64,
+	[KBNG_A_DROP_AQM_UP] = U64,
+	[KBNG_A_DROP_AQM_DOWN] = U64,
+};
+
+static const struct nla_policy shaper_policy[KBNG_A_SHAPER_MAX + 1] = {
+	[KBNG_A_SHAPER_NAME] = STRING(KBNG_NAME_MAX),
+	[KBNG_A_SHAPER_PARENT] = STRING(KBNG_NAME_MAX),
+	[KBNG_A_SHAPER_RATE_UP] = U64,
+	[KBNG_A_SHAPER_RATE_DOWN] = U64,
+	[KBNG_A_SHAPER_BURST_UP] = U32,
+	[KBNG_A_SHAPER_BURST_DOWN] = U32,
+	[KBNG_A_SHAPER_USERS] = U32,
+	[KBNG_A_SHAPER_SHARE_UP] = U64,
+	[KBNG_A_SHAPER_SHARE_DOWN] = U64,
+	[KBNG_A_SHAPER_PACKETS_UP] = U64,
+	[KBNG_A_SHAPER_PACKETS_DOWN] = U64,
+	[KBNG_A_SHAPER_OCTETS_UP] = U64,
+	[KBNG_A_SHAPER_OCTETS_DOWN] = U64,
+	[KBNG_A_SHAPER_ID] = U32,
 };
 
 static const struct nla_policy stat_policy[KBNG_A_STAT_MAX + 1] = {
@@ -148,12 +244,48 @@ static int parse_nest(struct nlmsghdr *nlh, int type, struct nlattr **message,
 	return 0;
 }
 
+/* They are repeated, so @nest is the iface's. */
+static int decode_servers(struct nlattr *nest, struct kbng_iface_info *iface)
+{
+	struct kbng_subnet *subnet;
+	struct nlattr *a;
+	int rem;
+
+	nla_for_each_nested(a, nest, rem) {
+		if (nla_type(a) == KBNG_A_IFACE_SERVER) {
+			if (iface->n_servers == KBNG_SERVERS_MAX)
+				return -EBADMSG;
+			iface->servers[iface->n_servers++].s_addr = get_u32(a);
+		} else if (nla_type(a) == KBNG_A_IFACE_NODE) {
+			if (iface->n_nodes == KBNG_SERVERS_MAX)
+				return -EBADMSG;
+			iface->nodes[iface->n_nodes++].s_addr = get_u32(a);
+		} else if (nla_type(a) == KBNG_A_IFACE_SERVER6) {
+			if (iface->n_servers6 == KBNG_SERVERS_MAX)
+				return -EBADMSG;
+			get_octets(&iface->servers6[iface->n_servers6++],
+				   sizeof(struct in6_addr), a);
+		} else if (nla_type(a) == KBNG_A_IFACE_DNS6) {
+			if (iface->n_dns6 == KBNG_SERVERS_MAX)
+				return -EBADMSG;
+			get_octets(&iface->dns6[iface->n_dns6++],
+				   sizeof(struct in6_addr), a);
+		} else if (nla_type(a) == KBNG_A_IFACE_TRIGGER) {
+			if (iface->n_triggers == KBNG_SERVERS_MAX)
+				return -EBADMSG;
+			subnet = &iface->triggers[iface->n_triggers++];
+			memcpy(&subnet->addr, nla_data(a),
+			       sizeof(subnet->addr));
+			subnet->len = ((uint8_t *)nla_data(a))[SUBNET_LEN - 1];
+		}
+	}
+	return 0;
+}
+
 int kbng_nl_decode_iface(struct nlmsghdr *nlh, struct kbng_iface_info *iface)
 {
 	struct nlattr *message[KBNG_A_MAX + 1];
 	struct nlattr *a[KBNG_A_IFACE_MAX + 1];
-	struct nlattr *server;
-	int rem;
 
 	memset(iface, 0, sizeof(*iface));
 	if (parse_nest(nlh, KBNG_A_IFACE, message, a, KBNG_A_IFACE_MAX,
@@ -166,13 +298,9 @@ int kbng_nl_decode_iface(struct nlmsghdr *nlh, struct kbng_iface_info *iface)
 		   a[KBNG_A_IFACE_IFNAME]);
 	iface->role = get_u32(a[KBNG_A_IFACE_ROLE]);
 	iface->giaddr.s_addr = get_u32(a[KBNG_A_IFACE_GIADDR]);
-	nla_for_each_nested(server, message[KBNG_A_IFACE], rem) {
-		if (nla_type(server) != KBNG_A_IFACE_SERVER)
-			continue;
-		if (iface->n_servers == KBNG_SERVERS_MAX)
-			return -EBADMSG;
-		iface->servers[iface->n_servers++].s_addr = get_u32(server);
-	}
+	if (decode_servers(message[KBNG_A_IFACE], iface))
+		return -EBADMSG;
+	get_octets(&iface->link6, sizeof(iface->link6), a[KBNG_A_IFACE_LINK6]);
 	get_string(iface->circuit_id_format, sizeof(iface->circuit_id_format),
 		   a[KBNG_A_IFACE_CIRCUIT_ID_FORMAT]);
 	get_string(iface->remote_id_format, sizeof(iface->remote_id_format),
@@ -184,6 +312,58 @@ int kbng_nl_decode_iface(struct nlmsghdr *nlh, struct kbng_iface_info *iface)
 	iface->shaping = get_u32(a[KBNG_A_IFACE_SHAPING]);
 	iface->sessions = get_u32(a[KBNG_A_IFACE_SESSIONS]);
 	iface->fastpath = get_u32(a[KBNG_A_IFACE_FASTPATH]);
+	iface->trusted = get_u32(a[KBNG_A_IFACE_TRUSTED]);
+	iface->opt82 = get_u32(a[KBNG_A_IFACE_OPT82]);
+	iface->servers_mode = get_u32(a[KBNG_A_IFACE_SERVERS_MODE]);
+	iface->auth = get_u32(a[KBNG_A_IFACE_AUTH]);
+	iface->link_selection.s_addr = get_u32(a[KBNG_A_IFACE_LINK_SELECTION]);
+	iface->server_id.s_addr = get_u32(a[KBNG_A_IFACE_SERVER_ID]);
+	get_string(iface->subscriber_id_format, sizeof(iface->subscriber_id_format),
+		   a[KBNG_A_IFACE_SUBSCRIBER_ID_FORMAT]);
+	get_string(iface->relay_id_format, sizeof(iface->relay_id_format),
+		   a[KBNG_A_IFACE_RELAY_ID_FORMAT]);
+	get_string(iface->vpn, sizeof(iface->vpn),
+		   a[KBNG_A_IFACE_VPN]);
+	iface->relay_flags = get_u32(a[KBNG_A_IFACE_RELAY_FLAGS]);
+	iface->target_delay_us = get_u32(a[KBNG_A_IFACE_TARGET_DELAY]);
+	iface->dhcp_rate = get_u32(a[KBNG_A_IFACE_DHCP_RATE]);
+	iface->line_dhcp_rate = get_u32(a[KBNG_A_IFACE_LINE_DHCP_RATE]);
+	iface->line_sessions = get_u32(a[KBNG_A_IFACE_LINE_SESSIONS]);
+	iface->move = get_u32(a[KBNG_A_IFACE_MOVE]);
+	iface->vlan = get_u32(a[KBNG_A_IFACE_VLAN]);
+	iface->ra = get_u32(a[KBNG_A_IFACE_RA]);
+	iface->ra_lifetime = get_u32(a[KBNG_A_IFACE_RA_LIFETIME]);
+	iface->trigger6 = get_u32(a[KBNG_A_IFACE_TRIGGER6]);
+	iface->line_cap = get_u32(a[KBNG_A_IFACE_LINE_CAP]);
+	iface->trigger_rate = get_u32(a[KBNG_A_IFACE_TRIGGER_RATE]);
+	get_string(iface->search6, sizeof(iface->search6),
+		   a[KBNG_A_IFACE_SEARCH6]);
+	return 0;
+}
+
+int kbng_nl_decode_shaper(struct nlmsghdr *nlh, struct kbng_shaper_info *s)
+{
+	struct nlattr *message[KBNG_A_MAX + 1];
+	struct nlattr *a[KBNG_A_SHAPER_MAX + 1];
+
+	memset(s, 0, sizeof(*s));
+	if (parse_nest(nlh, KBNG_A_SHAPER, message, a, KBNG_A_SHAPER_MAX,
+		       shaper_policy) ||
+	    !a[KBNG_A_SHAPER_NAME])
+		return -EBADMSG;
+	get_string(s->name, sizeof(s->name), a[KBNG_A_SHAPER_NAME]);
+	get_string(s->parent, sizeof(s->parent), a[KBNG_A_SHAPER_PARENT]);
+	s->rate_up = get_u64(a[KBNG_A_SHAPER_RATE_UP]);
+	s->rate_down = get_u64(a[KBNG_A_SHAPER_RATE_DOWN]);
+	s->burst_up = get_u32(a[KBNG_A_SHAPER_BURST_UP]);
+	s->burst_down = get_u32(a[KBNG_A_SHAPER_BURST_DOWN]);
+	s->users = get_u32(a[KBNG_A_SHAPER_USERS]);
+	s->share_up = get_u64(a[KBNG_A_SHAPER_SHARE_UP]);
+	s->share_down = get_u64(a[KBNG_A_SHAPER_SHARE_DOWN]);
+	s->packets_up = get_u64(a[KBNG_A_SHAPER_PACKETS_UP]);
+	s->packets_down = get_u64(a[KBNG_A_SHAPER_PACKETS_DOWN]);
+	s->octets_up = get_u64(a[KBNG_A_SHAPER_OCTETS_UP]);
+	s->octets_down = get_u64(a[KBNG_A_SHAPER_OCTETS_DOWN]);
 	return 0;
 }
 
@@ -202,6 +382,11 @@ static int decode_policy(struct nlattr *nest, struct kbng_session_info *s)
 	s->policy.rate_down = get_u64(a[KBNG_A_POLICY_RATE_DOWN]);
 	s->policy.burst_up = get_u32(a[KBNG_A_POLICY_BURST_UP]);
 	s->policy.burst_down = get_u32(a[KBNG_A_POLICY_BURST_DOWN]);
+	get_string(s->policy.shaper, sizeof(s->policy.shaper),
+		   a[KBNG_A_POLICY_SHAPER]);
+	s->policy.overhead = get_u32(a[KBNG_A_POLICY_OVERHEAD]);
+	s->policy.min_unit = get_u32(a[KBNG_A_POLICY_MIN_UNIT]);
+	s->policy.quota = get_u64(a[KBNG_A_POLICY_QUOTA]);
 	return 0;
 }
 
@@ -218,6 +403,77 @@ static int decode_counters(struct nlattr *nest, struct kbng_counters *c)
 	c->packets6 = get_u64(a[KBNG_A_COUNT_PACKETS6]);
 	c->octets6 = get_u64(a[KBNG_A_COUNT_OCTETS6]);
 	c->drops = get_u64(a[KBNG_A_COUNT_DROPS]);
+	return 0;
+}
+
+static int decode_line(struct nlattr *nest, struct kbng_line_rates *l)
+{
+	struct nlattr *a[KBNG_A_LINE_MAX + 1];
+
+	if (!nest)
+		return 0;
+	if (nla_parse_nested(a, KBNG_A_LINE_MAX, nest, line_policy) < 0)
+		return -EBADMSG;
+	l->actual_up = get_u64(a[KBNG_A_LINE_ACTUAL_UP]);
+	l->actual_down = get_u64(a[KBNG_A_LINE_ACTUAL_DOWN]);
+	l->minimum_up = get_u64(a[KBNG_A_LINE_MINIMUM_UP]);
+	l->minimum_down = get_u64(a[KBNG_A_LINE_MINIMUM_DOWN]);
+	l->attainable_up = get_u64(a[KBNG_A_LINE_ATTAINABLE_UP]);
+	l->attainable_down = get_u64(a[KBNG_A_LINE_ATTAINABLE_DOWN]);
+	return 0;
+}
+
+static int decode_drops(struct nlattr *nest, struct kbng_drops *d)
+{
+	struct nlattr *a[KBNG_A_DROP_MAX + 1];
+
+	if (!nest)
+		return 0;
+	if (nla_parse_nested(a, KBNG_A_DROP_MAX, nest, drop_policy) < 0)
+		return -EBADMSG;
+	d->spoofed_iface = get_u64(a[KBNG_A_DROP_SPOOFED_IFACE]);
+	d->spoofed_vlan = get_u64(a[KBNG_A_DROP_SPOOFED_VLAN]);
+	d->spoofed_mac = get_u64(a[KBNG_A_DROP_SPOOFED_MAC]);
+	d->unauthorised = get_u64(a[KBNG_A_DROP_UNAUTHORISED]);
+	d->shaper_up = get_u64(a[KBNG_A_DROP_SHAPER_UP]);
+	d->shaper_down = get_u64(a[KBNG_A_DROP_SHAPER_DOWN]);
+	d->aqm_up = get_u64(a[KBNG_A_DROP_AQM_UP]);
+	d->aqm_down = get_u64(a[KBNG_A_DROP_AQM_DOWN]);
+	return 0;
+}
+
+static int decode_prefix(struct nlattr *nest, struct kbng_prefixes *list)
+{
+	struct nlattr *a[KBNG_A_PREFIX_MAX + 1];
+	struct kbng_prefix *p;
+
+	if (list->n == KBNG_PREFIXES_MAX ||
+	    nla_parse_nested(a, KBNG_A_PREFIX_MAX, nest, prefix_policy) < 0 ||
+	    !a[KBNG_A_PREFIX_ADDR] || !a[KBNG_A_PREFIX_LEN] ||
+	    get_u32(a[KBNG_A_PREFIX_LEN]) > 128)
+		return -EBADMSG;
+	p = &list->prefix[list->n++];
+	get_octets(&p->addr, sizeof(p->addr), a[KBNG_A_PREFIX_ADDR]);
+	p->len = get_u32(a[KBNG_A_PREFIX_LEN]);
+	p->kind = get_u32(a[KBNG_A_PREFIX_KIND]);
+	p->has_lifetime = a[KBNG_A_PREFIX_VALID];
+	p->preferred = get_u32(a[KBNG_A_PREFIX_PREFERRED]);
+	p->valid = get_u32(a[KBNG_A_PREFIX_VALID]);
+	p->left = get_u32(a[KBNG_A_PREFIX_LEFT]);
+	list->given = true;
+	return 0;
+}
+
+/* They are repeated, so @session is the nest. */
+static int decode_prefixes(struct nlattr *session, struct kbng_prefixes *list)
+{
+	struct nlattr *a;
+	int rem;
+
+	nla_for_each_nested(a, session, rem)
+		if (nla_type(a) == KBNG_A_SESSION_PREFIX &&
+		    decode_prefix(a, list))
+			return -EBADMSG;
 	return 0;
 }
 
@@ -255,13 +511,37 @@ int kbng_nl_decode_session(struct nlmsghdr *nlh, bool whole,
 	s->time = get_u32(a[KBNG_A_SESSION_TIME]);
 	s->renewals = get_u32(a[KBNG_A_SESSION_RENEWALS]);
 	s->terminate_cause = get_u32(a[KBNG_A_SESSION_TERMINATE_CAUSE]);
+	s->has_idle = a[KBNG_A_SESSION_IDLE];
+	s->idle = get_u32(a[KBNG_A_SESSION_IDLE]);
+	s->vlan = get_u32(a[KBNG_A_SESSION_VLAN]);
+	s->inner_vlan = get_u32(a[KBNG_A_SESSION_INNER_VLAN]);
+	s->vlan_protocol = get_u32(a[KBNG_A_SESSION_VLAN_PROTOCOL]);
+	s->over_quota = get_u32(a[KBNG_A_SESSION_OVER_QUOTA]);
+	s->trigger = get_u32(a[KBNG_A_SESSION_TRIGGER]);
+	s->cap_up = get_u64(a[KBNG_A_SESSION_CAP_UP]);
+	s->cap_down = get_u64(a[KBNG_A_SESSION_CAP_DOWN]);
+	get_octets(&s->link_local, sizeof(s->link_local),
+		   a[KBNG_A_SESSION_LINK_LOCAL]);
+	s->node.s_addr = get_u32(a[KBNG_A_SESSION_NODE]);
+	if (a[KBNG_A_SESSION_AGENT]) {
+		s->agent.len = nla_len(a[KBNG_A_SESSION_AGENT]);
+		memcpy(s->agent.data, nla_data(a[KBNG_A_SESSION_AGENT]),
+		       s->agent.len);
+	}
+	get_octets(s->hop, sizeof(s->hop), a[KBNG_A_SESSION_HOP]);
+	s->offer = get_u32(a[KBNG_A_SESSION_OFFER]);
+	s->terms.framed.s_addr = get_u32(a[KBNG_A_SESSION_FRAMED_ADDR4]);
+	get_blob(&s->terms.attrs, a[KBNG_A_SESSION_RADIUS_ATTRS]);
 	if (a[KBNG_A_SESSION_COOKIE]) {
 		s->cookie_len = nla_len(a[KBNG_A_SESSION_COOKIE]);
 		get_octets(s->cookie, s->cookie_len, a[KBNG_A_SESSION_COOKIE]);
 	}
-	if (decode_policy(a[KBNG_A_SESSION_POLICY], s) ||
+	if (decode_prefixes(message[KBNG_A_SESSION], &s->prefixes) ||
+	    decode_policy(a[KBNG_A_SESSION_POLICY], s) ||
 	    decode_counters(a[KBNG_A_SESSION_UP], &s->up) ||
-	    decode_counters(a[KBNG_A_SESSION_DOWN], &s->down))
+	    decode_counters(a[KBNG_A_SESSION_DOWN], &s->down) ||
+	    decode_line(a[KBNG_A_SESSION_LINE], &s->line) ||
+	    decode_drops(a[KBNG_A_SESSION_DROPS], &s->drops))
 		return -EBADMSG;
 	return 0;
 }
@@ -300,6 +580,8 @@ int kbng_nl_decode_event(struct nlmsghdr *nlh, struct kbng_event *ev,
 	case KBNG_CMD_SESSION_RENEW_NTF:
 	case KBNG_CMD_SESSION_STATE_NTF:
 	case KBNG_CMD_SESSION_STOP_NTF:
+	case KBNG_CMD_SESSION_QUOTA_NTF:
+	case KBNG_CMD_SESSION_AUTH_NTF:
 		if (parse_message(nlh, message) || !message[KBNG_A_SEQ] ||
 		    kbng_nl_decode_session(nlh, true, s))
 			return -EBADMSG;

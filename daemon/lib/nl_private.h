@@ -12,6 +12,9 @@
 
 #include "nl.h"
 
+/* KBNG_A_IFACE_TRIGGER: the address, and the length in one octet. */
+#define SUBNET_LEN	(sizeof(struct in_addr) + 1)
+
 /* The kernel's largest dump datagram is 32 KiB. */
 #define KBNG_NL_BUFFER	65536
 
@@ -30,6 +33,9 @@ int kbng_nl_fail(struct kbng_nl *nl, int err, const char *fmt, ...)
 /* A request for @cmd, to be filled and sent; NULL without memory. */
 struct nl_msg *kbng_nl_request(struct kbng_nl *nl, enum kbng_cmd cmd, int flags);
 
+/* @msg, or NULL, and it freed, if filling it failed with @err. */
+struct nl_msg *kbng_nl_filled(struct nl_msg *msg, int err);
+
 /*
  * Send @msg, which this frees, and give each message of the answer to @cb; no
  * more of them once it has returned non-zero, which is then the result. Else
@@ -37,6 +43,24 @@ struct nl_msg *kbng_nl_request(struct kbng_nl *nl, enum kbng_cmd cmd, int flags)
  */
 int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
 		     int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg);
+
+/* An interrupted dump is asked for again this often. */
+#define KBNG_NL_DUMP_TRIES	100
+
+/** struct kbng_nl_list - what a dump brings, for the caller to free(items) */
+struct kbng_nl_list {
+	int (*decode)(struct nlmsghdr *nlh, void *item);
+	size_t size;		/* of an item */
+	void *items;
+	size_t count;
+};
+
+/*
+ * Dump all that @cmd gets into @list: collected, so that an interrupted dump
+ * starts again and nobody sees it.
+ */
+int kbng_nl_collect(struct kbng_nl *nl, enum kbng_cmd cmd,
+		    struct kbng_nl_list *list);
 
 /*
  * Read one datagram into nl->buf: its length, or a negative errno. Never waits
@@ -49,6 +73,7 @@ int kbng_nl_receive(struct kbng_nl *nl, int flags);
  * or a mandatory one missing. A session reply is @whole, or has ID and UUID.
  */
 int kbng_nl_decode_iface(struct nlmsghdr *nlh, struct kbng_iface_info *iface);
+int kbng_nl_decode_shaper(struct nlmsghdr *nlh, struct kbng_shaper_info *s);
 int kbng_nl_decode_session(struct nlmsghdr *nlh, bool whole,
 			   struct kbng_session_info *s);
 

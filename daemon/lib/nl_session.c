@@ -6,8 +6,6 @@
 #include <string.h>
 #include <netlink/genl/genl.h>
 
-#define DUMP_TRIES	100
-
 /** struct session_dump - a dump and how far it has come */
 struct session_dump {
 	int (*cb)(const struct kbng_session_info *s, void *arg);
@@ -40,9 +38,41 @@ static int put_policy(struct nl_msg *msg, const struct kbng_policy *p)
 	    (p->burst_up &&
 	     nla_put_u32(msg, KBNG_A_POLICY_BURST_UP, p->burst_up)) ||
 	    (p->burst_down &&
-	     nla_put_u32(msg, KBNG_A_POLICY_BURST_DOWN, p->burst_down)))
+	     nla_put_u32(msg, KBNG_A_POLICY_BURST_DOWN, p->burst_down)) ||
+	    (*p->shaper &&
+	     nla_put_string(msg, KBNG_A_POLICY_SHAPER, p->shaper)) ||
+	    (p->overhead &&
+	     nla_put_u32(msg, KBNG_A_POLICY_OVERHEAD, p->overhead)) ||
+	    (p->min_unit &&
+	     nla_put_u32(msg, KBNG_A_POLICY_MIN_UNIT, p->min_unit)) ||
+	    (p->quota && nla_put_u64(msg, KBNG_A_POLICY_QUOTA, p->quota)))
 		return -ENOMEM;
 	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_prefix(struct nl_msg *msg, const struct kbng_prefix *p)
+{
+	struct nlattr *nest =
+		nla_nest_start(msg, KBNG_A_SESSION_PREFIX | NLA_F_NESTED);
+
+	if (!nest ||
+	    (p && (nla_put(msg, KBNG_A_PREFIX_ADDR, sizeof(p->addr), &p->addr) ||
+		   nla_put_u32(msg, KBNG_A_PREFIX_LEN, p->len))))
+		return -ENOMEM;
+	return nla_nest_end_keep_empty(msg, nest);
+}
+
+/* An empty nest says that there are none. */
+static int put_prefixes(struct nl_msg *msg, const struct kbng_prefixes *list)
+{
+	unsigned int i;
+
+	if (!list->n)
+		return put_prefix(msg, NULL);
+	for (i = 0; i < list->n; i++)
+		if (put_prefix(msg, &list->prefix[i]))
+			return -ENOMEM;
 	return 0;
 }
 
@@ -62,11 +92,16 @@ static int put_filter(struct nl_msg *msg, const struct kbng_session_filter *f,
 	     nla_put(msg, KBNG_A_SESSION_MAC, KBNG_MAC_LEN, f->mac)) ||
 	    (f->by_addr &&
 	     nla_put_u32(msg, KBNG_A_SESSION_ADDR4, f->addr.s_addr)) ||
+	    (f->by_addr6 && nla_put(msg, KBNG_A_SESSION_ADDR6,
+				    sizeof(f->addr6), &f->addr6)) ||
 	    (f->by_state && nla_put_u32(msg, KBNG_A_SESSION_STATE, f->state)) ||
 	    (f->by_circuit_id &&
 	     put_blob(msg, KBNG_A_SESSION_CIRCUIT_ID, &f->circuit_id)) ||
 	    (f->by_remote_id &&
-	     put_blob(msg, KBNG_A_SESSION_REMOTE_ID, &f->remote_id)))
+	     put_blob(msg, KBNG_A_SESSION_REMOTE_ID, &f->remote_id)) ||
+	    (f->by_vlan && nla_put_u32(msg, KBNG_A_SESSION_VLAN, f->vlan)) ||
+	    (f->by_inner_vlan &&
+	     nla_put_u32(msg, KBNG_A_SESSION_INNER_VLAN, f->inner_vlan)))
 		return -ENOMEM;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -74,17 +109,32 @@ static int put_filter(struct nl_msg *msg, const struct kbng_session_filter *f,
 
 static int put_session(struct nl_msg *msg, const struct kbng_session_info *s)
 {
+	static const uint8_t no_hop[KBNG_MAC_LEN];
 	struct nlattr *nest =
 		nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
 
 	if (!nest ||
 	    nla_put_u32(msg, KBNG_A_SESSION_IFINDEX, s->ifindex) ||
 	    nla_put(msg, KBNG_A_SESSION_MAC, KBNG_MAC_LEN, s->mac) ||
-	    nla_put_u32(msg, KBNG_A_SESSION_ADDR4, s->addr.s_addr) ||
+	    (s->addr.s_addr &&
+	     nla_put_u32(msg, KBNG_A_SESSION_ADDR4, s->addr.s_addr)) ||
+	    (s->prefixes.given && put_prefixes(msg, &s->prefixes)) ||
 	    put_blob(msg, KBNG_A_SESSION_CIRCUIT_ID, &s->circuit_id) ||
 	    put_blob(msg, KBNG_A_SESSION_REMOTE_ID, &s->remote_id) ||
+	    (s->vlan && nla_put_u32(msg, KBNG_A_SESSION_VLAN, s->vlan)) ||
+	    (s->inner_vlan &&
+	     nla_put_u32(msg, KBNG_A_SESSION_INNER_VLAN, s->inner_vlan)) ||
+	    (s->vlan_protocol &&
+	     nla_put_u32(msg, KBNG_A_SESSION_VLAN_PROTOCOL,
+			 s->vlan_protocol)) ||
+	    (s->node.s_addr &&
+	     nla_put_u32(msg, KBNG_A_SESSION_NODE, s->node.s_addr)) ||
+	    (memcmp(s->hop, no_hop, KBNG_MAC_LEN) &&
+	     nla_put(msg, KBNG_A_SESSION_HOP, KBNG_MAC_LEN, s->hop)) ||
 	    (s->has_lease &&
 	     nla_put_u32(msg, KBNG_A_SESSION_LEASE_TIME, s->lease_time)) ||
+	    (s->server.s_addr &&
+	     nla_put_u32(msg, KBNG_A_SESSION_SERVER, s->server.s_addr)) ||
 	    (s->state && nla_put_u32(msg, KBNG_A_SESSION_STATE, s->state)) ||
 	    (s->has_policy && put_policy(msg, &s->policy)) ||
 	    (s->cookie_len &&
@@ -94,12 +144,25 @@ static int put_session(struct nl_msg *msg, const struct kbng_session_info *s)
 	return 0;
 }
 
+static int put_terms(struct nl_msg *msg, const struct kbng_terms *t)
+{
+	return nla_put_u32(msg, KBNG_A_SESSION_FRAMED_ADDR4,
+			   t->framed.s_addr) ||
+	       nla_put(msg, KBNG_A_SESSION_RADIUS_ATTRS, t->attrs.len,
+		       t->attrs.data);
+}
+
 static int put_verdict(struct nl_msg *msg, const struct kbng_verdict *v)
 {
 	if ((v->state && nla_put_u32(msg, KBNG_A_SESSION_STATE, v->state)) ||
 	    (v->policy && put_policy(msg, v->policy)) ||
+	    (v->prefixes && put_prefixes(msg, v->prefixes)) ||
+	    (v->terms && put_terms(msg, v->terms)) ||
 	    (v->cookie &&
-	     nla_put(msg, KBNG_A_SESSION_COOKIE, v->cookie_len, v->cookie)))
+	     nla_put(msg, KBNG_A_SESSION_COOKIE, v->cookie_len, v->cookie)) ||
+	    (v->lease_time &&
+	     nla_put_u32(msg, KBNG_A_SESSION_LEASE_TIME, v->lease_time)) ||
+	    (v->retry && nla_put_u32(msg, KBNG_A_SESSION_RETRY, v->retry)))
 		return -ENOMEM;
 	return 0;
 }
@@ -157,12 +220,10 @@ int kbng_nl_session_dump(struct kbng_nl *nl,
 
 	do {
 		msg = kbng_nl_request(nl, KBNG_CMD_SESSION_GET, NLM_F_DUMP);
-		if (msg && put_filter(msg, filter, d.last)) {
-			nlmsg_free(msg);
-			msg = NULL;
-		}
+		msg = kbng_nl_filled(msg, !msg || put_filter(msg, filter,
+							     d.last));
 		rc = kbng_nl_transact(nl, msg, dump_one, &d);
-	} while (rc == -EINTR && !d.result && ++tries < DUMP_TRIES);
+	} while (rc == -EINTR && !d.result && ++tries < KBNG_NL_DUMP_TRIES);
 	return rc;
 }
 
@@ -195,10 +256,7 @@ int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s)
 	struct session_reply r = { .s = &made };
 	int rc;
 
-	if (msg && put_session(msg, s)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
+	msg = kbng_nl_filled(msg, !msg || put_session(msg, s));
 	rc = kbng_nl_transact(nl, msg, session_reply, &r);
 	if (rc)
 		return rc;

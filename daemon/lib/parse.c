@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "parse.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -188,6 +189,46 @@ bool kbng_parse_mac(const char *text, uint8_t *mac)
 	return true;
 }
 
+/* An address of @family, and perhaps the length of a prefix in @bits. */
+static bool parse_net(const char *text, int family, void *to, uint64_t *bits)
+{
+	const char *slash = strchr(text, '/');
+	char addr[INET6_ADDRSTRLEN];
+	size_t n;
+
+	n = slash ? (size_t)(slash - text) : strlen(text);
+	if (n >= sizeof(addr))
+		return false;
+	memcpy(addr, text, n);
+	addr[n] = '\0';
+	return inet_pton(family, addr, to) == 1 &&
+	       (!slash || kbng_parse_number(slash + 1, *bits, bits));
+}
+
+bool kbng_parse_prefix(const char *text, struct kbng_prefix *prefix)
+{
+	struct kbng_prefix out = { .kind = KBNG_PREFIX_STATIC };
+	uint64_t len = 128;
+
+	if (!parse_net(text, AF_INET6, &out.addr, &len))
+		return false;
+	out.len = len;
+	*prefix = out;
+	return true;
+}
+
+bool kbng_parse_subnet(const char *text, struct kbng_subnet *subnet)
+{
+	struct kbng_subnet out = { 0 };
+	uint64_t len = 32;
+
+	if (!parse_net(text, AF_INET, &out.addr, &len))
+		return false;
+	out.len = len;
+	*subnet = out;
+	return true;
+}
+
 bool kbng_parse_uuid(const char *text, uint8_t *uuid)
 {
 	uint8_t out[KBNG_UUID_LEN];
@@ -209,23 +250,32 @@ bool kbng_parse_uuid(const char *text, uint8_t *uuid)
 	return true;
 }
 
+int kbng_parse_hex(const char *text, void *out, size_t size)
+{
+	uint8_t *octets = out;
+	size_t n;
+
+	for (n = 0; text[2 * n]; n++) {
+		int octet = n < size ? parse_hex_octet(text + 2 * n) : -1;
+
+		if (octet < 0)
+			return -1;
+		octets[n] = octet;
+	}
+	return n;
+}
+
 bool kbng_parse_blob(const char *text, struct kbng_blob *blob)
 {
 	size_t len = strlen(text);
 	struct kbng_blob out = { 0 };
-	size_t i;
+	int n;
 
 	if (text[0] == '0' && (text[1] | 0x20) == 'x') {
-		if (len % 2 || len == 2 || len / 2 - 1 > sizeof(out.data))
+		n = kbng_parse_hex(text + 2, out.data, sizeof(out.data));
+		if (n <= 0)
 			return false;
-		for (i = 0; i < len / 2 - 1; i++) {
-			int octet = parse_hex_octet(text + 2 + 2 * i);
-
-			if (octet < 0)
-				return false;
-			out.data[i] = octet;
-		}
-		out.len = i;
+		out.len = n;
 	} else {
 		if (!len || len > sizeof(out.data))
 			return false;

@@ -24,8 +24,14 @@ bool kbng_parse_octets(const char *text, uint64_t max, uint64_t *octets);
 bool kbng_parse_duration(const char *text, uint64_t max, uint64_t *seconds);
 /* Six groups of one or two hexadecimal digits with ':' or '-' between. */
 bool kbng_parse_mac(const char *text, uint8_t *mac);
+/* 2001:db8:1::/56; without a length, all 128 bits. */
+bool kbng_parse_prefix(const char *text, struct kbng_prefix *prefix);
+/* 192.0.2.0/24; without a length, all 32 bits. */
+bool kbng_parse_subnet(const char *text, struct kbng_subnet *subnet);
 /* 8-4-4-4-12, any case. */
 bool kbng_parse_uuid(const char *text, uint8_t *uuid);
+/* Pairs of hexadecimal digits into @out. Returns its octets, -1 beyond @size. */
+int kbng_parse_hex(const char *text, void *out, size_t size);
 /* The inverse of kbng_fmt_blob(): "0x" and digits, or the octets themselves. */
 bool kbng_parse_blob(const char *text, struct kbng_blob *blob);
 

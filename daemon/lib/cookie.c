@@ -7,10 +7,14 @@
 #define COOKIE_VERSION	1
 
 enum {
-	COOKIE_STARTED = 1,
-	COOKIE_INTERIM,
+	COOKIE_INTERIM = 2,
 	COOKIE_USERNAME,
 	COOKIE_CLASS,
+	COOKIE_END,
+	COOKIE_IDLE,
+	COOKIE_ASK_AGAIN,
+	COOKIE_DECISION,
+	COOKIE_FRAMED,
 };
 
 /* False, and nothing written, if there is no room. */
@@ -27,19 +31,31 @@ static bool cookie_put(uint8_t *buf, size_t size, size_t *used, uint8_t type,
 	return true;
 }
 
+/* A number that is 0 is left out. */
+static void cookie_put_number(uint8_t *buf, size_t size, size_t *used,
+			      uint8_t type, uint32_t value)
+{
+	value = htonl(value);
+	if (value)
+		cookie_put(buf, size, used, type, &value, 4);
+}
+
 size_t cookie_encode(const struct cookie *c, uint8_t *buf, size_t size)
 {
-	uint32_t interim = htonl(c->interim);
 	size_t used = 0;
 	unsigned int i;
 
 	if (!size)
 		return 0;
 	buf[used++] = COOKIE_VERSION;
-	if (c->started)
-		cookie_put(buf, size, &used, COOKIE_STARTED, NULL, 0);
-	if (c->interim)
-		cookie_put(buf, size, &used, COOKIE_INTERIM, &interim, 4);
+	if (c->ask_again)
+		cookie_put(buf, size, &used, COOKIE_ASK_AGAIN, NULL, 0);
+	if (c->framed)
+		cookie_put(buf, size, &used, COOKIE_FRAMED, NULL, 0);
+	cookie_put_number(buf, size, &used, COOKIE_DECISION, c->decision);
+	cookie_put_number(buf, size, &used, COOKIE_INTERIM, c->interim);
+	cookie_put_number(buf, size, &used, COOKIE_END, c->end);
+	cookie_put_number(buf, size, &used, COOKIE_IDLE, c->idle);
 	cookie_put(buf, size, &used, COOKIE_USERNAME, c->username.data,
 		   c->username.len);
 	for (i = 0; i < c->classes; i++)
@@ -49,20 +65,34 @@ size_t cookie_encode(const struct cookie *c, uint8_t *buf, size_t size)
 	return used;
 }
 
+static bool cookie_get_number(uint32_t *number, const uint8_t *data, uint8_t len)
+{
+	if (len != 4)
+		return false;
+	memcpy(number, data, 4);
+	*number = ntohl(*number);
+	return true;
+}
+
 static bool cookie_get(struct cookie *c, uint8_t type, const uint8_t *data,
 		       uint8_t len)
 {
 	struct cookie_value *value = &c->username;
 
 	switch (type) {
-	case COOKIE_STARTED:
-		c->started = true;
-		return true;
 	case COOKIE_INTERIM:
-		if (len != 4)
-			return false;
-		memcpy(&c->interim, data, 4);
-		c->interim = ntohl(c->interim);
+		return cookie_get_number(&c->interim, data, len);
+	case COOKIE_END:
+		return cookie_get_number(&c->end, data, len);
+	case COOKIE_IDLE:
+		return cookie_get_number(&c->idle, data, len);
+	case COOKIE_DECISION:
+		return cookie_get_number(&c->decision, data, len);
+	case COOKIE_ASK_AGAIN:
+		c->ask_again = true;
+		return true;
+	case COOKIE_FRAMED:
+		c->framed = true;
 		return true;
 	case COOKIE_CLASS:
 		if (c->classes == COOKIE_CLASSES_MAX)
