@@ -9,7 +9,7 @@ ifeq ($(wildcard $(KDIR)/Makefile),)
 KDIR	:= $(lastword $(sort $(wildcard /lib/modules/*/build)))
 endif
 
-.PHONY: all module daemon demo check bench fuzz install install-dkms clean style help
+.PHONY: all module daemon demo check bench fuzz chaos install install-dkms clean style help
 
 all: module daemon	## build module, daemon and CLI
 
@@ -29,8 +29,16 @@ check:			## pass all tests; installs what it needs
 bench:			## measure speed and memory against plain forwarding and others
 	tests/bench/run
 
-fuzz:			## fuzz the parsers for longer; FUZZ_SECONDS=600
+fuzz:			## fuzz parsers, netlink and frames for longer; FUZZ_SECONDS=600, SEED
 	$(MAKE) -C tests/fuzz run FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600)
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) SELFTEST_SECONDS=$$(($(or $(FUZZ_SECONDS),600) + 900)) \
+		tests/check debug fuzz_netlink fuzz_frames
+
+chaos: daemon		## kill, pause and cut off what is around it; MINUTES=10, SEED, SUBSCRIBERS
+	$(MAKE) -C tests/selftests/tools
+	tests/uml/run --mem 3000 --timeout $$(($(or $(MINUTES),10) * 60 + 1200)) -- \
+		env SEED=$(SEED) MINUTES=$(or $(MINUTES),10) \
+		SUBSCRIBERS=$(or $(SUBSCRIBERS),500) tests/selftests/chaos.sh
 
 install:		## install daemon, CLI, manual pages and completion (PREFIX, DESTDIR)
 	$(MAKE) -C daemon install

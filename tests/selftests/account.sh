@@ -15,25 +15,6 @@
 
 acc_mac= bng_mac= srv_mac=
 
-# Count at a device, before its stack; what goes to the discard port ends there,
-# so that no ICMP error comes back.
-watch() # NAMESPACE DEVICE NAME EXPRESSION
-{
-	on "$1" nft -f - <<-EOT
-	table netdev $3 {
-		counter seen { }
-		chain in {
-			type filter hook ingress device "$2" priority 0
-			$4 counter name seen
-		}
-		chain end {
-			type filter hook ingress device "$2" priority 10
-			udp dport 9 drop
-		}
-	}
-	EOT
-}
-
 delivered() # NAMESPACE NAME...: packets and octets
 {
 	local names
@@ -339,7 +320,8 @@ dropped_not_billed()
 		echo "$direction: $passed passed, $drops dropped"
 		expect 500 echo $((passed + drops))
 		[ $drops -gt 400 ]
-		expect "$drops" counted_as drop_shaper_$direction
+		expect "$drops" eval "counted | tr ' ' '\\n' |
+			awk -F = '/^drop_(shaper|aqm)_$direction=/ { n += \$2 } END { print n }'"
 	done
 }
 
@@ -402,6 +384,27 @@ final_is_final()
 }
 
 topo_up 2
+idle() # NUMBER COMPARISON SECONDS
+{
+	[ "$(kbng -j session show "10.64.1.$1" | jq '.[].idle')" "$2" "$3" ]
+}
+
+# Only what the subscriber sends counts: the Internet's noise never ends.
+idle_time()
+{
+	eth_frame "$acc_mac" "$(mac 2)" 0800 "$(udp_packet 10.64.1.2 $SERVER 100)" |
+		pkt sub2 send eth0 1
+	busywait 20 idle 2 -lt 2
+	busywait 30 idle 2 -ge 3
+	eth_frame "$bng_mac" "$srv_mac" 0800 "$(udp_packet $SERVER 10.64.1.2 100)" |
+		pkt core send srv 1
+	equal
+	idle 2 -ge 3
+	eth_frame "$acc_mac" "$(mac 2)" 0800 "$(udp_packet 10.64.1.2 $SERVER 100)" |
+		pkt sub2 send eth0 1
+	busywait 20 idle 2 -lt 3
+}
+
 acc_mac=$(mac_of bng acc0) bng_mac=$(mac_of bng core0) srv_mac=$(mac_of core srv)
 bng_ifaces
 on bng ethtool -K acc0 tso off gso off
@@ -446,6 +449,7 @@ check "what the shaper drops is not billed" dropped_not_billed
 kbng session set 10.64.1.1 rate-up 0 rate-down 0 > "$TMP/set"
 check "the counters never step back while rates change" never_back
 check "a renewal keeps the counters" survive_renewal
+check "idle time is since the subscriber's newest packet" idle_time
 
 # Again, past the stack: rules of nftables see none of these packets.
 fastpath on

@@ -5,9 +5,9 @@
 # and what comes out anywhere must be the same, byte for byte, and so must the
 # counters. nftables in the BNG sees which packets travelled the stack.
 #
-#   sub1 10.64.1.1 ─┐          (the way out: mtu 1400)
-#                   ├ br0 ── acc0 BNG core0 ── srv 192.0.2.2
-#   sub2 10.64.1.2 ─┘
+#   sub1 10.64.1.1, 2001:db8:a::1, 2001:db8:1::/56 ─┐    (the way out: mtu 1400)
+#                                                   ├ br0 ── acc0 BNG core0 ── srv
+#   sub2 10.64.1.2, 2001:db8:a::2 ──────────────────┘      192.0.2.2, 2001:db8:c::2
 . "$(dirname "$0")/lib.sh"
 . "$selftests/tools/frames.bash"
 
@@ -54,6 +54,78 @@ sizes_of() # MAC_TO MAC_FROM IP_FROM IP_TO
 	done
 }
 
+# The same with an IPv6 header.
+variants6()
+{
+	local good hops next rest
+
+	read -r good
+	echo "$good"
+	for hops in 40 02 01 00 ff; do poke 21 $hops <<< "$good"; done
+	poke 14 6b8abcde <<< "$good"			# traffic class, flow label
+	for next in 06 2f 32 3b 84 fd; do poke 20 $next <<< "$good"; done
+	for rest in 0010 0001 0000 2000; do		# lengths
+		poke 18 $rest <<< "$good"
+	done
+	poke 14 45 <<< "$good"				# version 4
+	# hop-by-hop: padding, router alert, cut off; for the destination;
+	# fragments: the only, first, middle, last; a routing header
+	for next in 00.1100010400000000 00.1100050200000000 00.11ff010400000000 \
+		3c.1100010400000000 2c.1100000000000001 2c.1100000100000002 \
+		2c.110000b900000003 2c.110000b800000004 2b.1100000000000000; do
+		rest=$(printf %04x $((0x${good:36:4} + 8)))
+		poke 20 "${next%.*}" <<< "${good:0:108}${next#*.}${good:108}" |
+			poke 18 "$rest"
+	done
+	echo "${good:0:80}"				# ends in the header
+}
+
+sizes6_of() # MAC_TO MAC_FROM IP_FROM IP_TO
+{
+	local size
+
+	for size in 48 49 64 576 1280 1400 1401 1500; do
+		eth_frame "$1" "$2" 86dd "$(udp6_packet "$3" "$4" $size)"
+	done
+}
+
+mix6_up()
+{
+	local from=2001:db8:1:2::5 to
+
+	eth_frame "$acc_mac" "$(mac 1)" 86dd "$(udp6_packet $from $SERVER6 120)" |
+		variants6
+	sizes6_of "$acc_mac" "$(mac 1)" 2001:db8:a::1 $SERVER6
+	# the gateway, another subscriber, where no route leads, groups (who does not
+	# answer neighbour discovery would be told of late)
+	for to in fe80::1 $BNG6 2001:db8:a::2 2001:db8:dd::1 2001:db8:dead::1 \
+		::1 :: ff02::1 ff02::5 ff0e::5; do
+		eth_frame "$acc_mac" "$(mac 1)" 86dd "$(udp6_packet $from $to 90)"
+	done
+	# a stranger, the other's address, addresses that are nobody's
+	for from in 2001:db8:a::3 2001:db8:a::2 2001:db8:1:100::1 fe80::5 :: ::1 ff02::1; do
+		eth_frame "$acc_mac" "$(mac 1)" 86dd "$(udp6_packet $from $SERVER6 90)"
+	done
+	eth_frame "$acc_mac" "$(mac 3)" 86dd "$(udp6_packet 2001:db8:a::1 $SERVER6 90)"
+	eth_frame ff:ff:ff:ff:ff:ff "$(mac 1)" 86dd "$(udp6_packet 2001:db8:a::1 $SERVER6 90)"
+}
+
+mix6_down()
+{
+	local from to
+
+	eth_frame "$bng_mac" "$srv_mac" 86dd "$(udp6_packet $SERVER6 2001:db8:1:2::5 120)" |
+		variants6
+	sizes6_of "$bng_mac" "$srv_mac" $SERVER6 2001:db8:a::1
+	for from in ::1 :: fe80::2 ff02::1 $BNG6 2001:db8:a::2 2001:db8:dd::1; do
+		eth_frame "$bng_mac" "$srv_mac" 86dd "$(udp6_packet $from 2001:db8:a::1 90)"
+	done
+	for to in 2001:db8:a::9 2001:db8:1:ff::1 2001:db8:1:100::1 ff0e::5; do
+		eth_frame "$bng_mac" "$srv_mac" 86dd "$(udp6_packet $SERVER6 $to 90)"
+	done
+	eth_frame ff:ff:ff:ff:ff:ff "$srv_mac" 86dd "$(udp6_packet $SERVER6 2001:db8:a::1 90)"
+}
+
 mix_up()
 {
 	local to
@@ -70,6 +142,7 @@ mix_up()
 	eth_frame "$acc_mac" "$(mac 3)" 0800 "$(udp_packet 10.64.1.3 $SERVER 90)"
 	eth_frame "$acc_mac" "$(mac 1)" 0800 "$(udp_packet 10.64.1.2 $SERVER 90)"
 	eth_frame ff:ff:ff:ff:ff:ff "$(mac 1)" 0800 "$(udp_packet 10.64.1.1 $SERVER 90)"
+	mix6_up
 }
 
 mix_down()
@@ -86,6 +159,7 @@ mix_down()
 	done
 	eth_frame "$bng_mac" "$srv_mac" 0800 "$(udp_packet $SERVER 10.64.1.9 90)"
 	eth_frame ff:ff:ff:ff:ff:ff "$srv_mac" 0800 "$(udp_packet $SERVER 10.64.1.1 90)"
+	mix6_down
 }
 
 last_up()
@@ -102,18 +176,25 @@ last_down()
 
 # --- Both ways --------------------------------------------------------------
 
-# What the BNG itself wrote (ICMP errors) has identifications of its own.
+# What the BNG itself wrote (ICMP errors) has identifications of its own; its
+# neighbour discovery comes when it wants.
 without_own_ids()
 {
 	local own
 
 	own="$(hex_addr $GATEWAY)|$(hex_addr $BNG)"
-	sed -E "s/^(.{36})....(.{6}01)....($own)/\1iiii\2cccc\3/"
+	sed -E "/^3333.{20}86dd/d; s/^(.{36})....(.{6}01)....($own)/\1iiii\2cccc\3/"
 }
 
-counts()
+sessions_counted()
 {
 	kbng -j session list state active | jq -c 'sort_by(.address) | map([.up, .down])'
+}
+
+stack_forwarded()
+{
+	on bng nft -j list counter inet seen forwarded |
+		jq '.nftables[] | .counter // empty | .packets'
 }
 
 # The mix of DIRECTION through the path that is set up, from fresh sessions.
@@ -128,6 +209,7 @@ through() # normal|fast up|down
 	for n in 1 2; do
 		kbng session clear "10.64.1.$n" > "$TMP/clear" 2>&1 || true
 		kbng session new iface acc0 mac "$(mac $n)" address 10.64.1.$n \
+			prefix 2001:db8:a::$n $([ $n -gt 1 ] || echo prefix 2001:db8:1::/56) \
 			state active > "$TMP/uuid"
 	done
 	on bng nft reset counters > "$TMP/reset"
@@ -146,11 +228,10 @@ through() # normal|fast up|down
 		stop at-$n
 		without_own_ids < "$TMP/at-$n.log" > "$out-$n"
 	done
-	counts > "$out-counts"
+	sessions_counted > "$out-counts"
 	counted | tr ' ' '\n' | grep -v '^fast_' > "$out-stats"
 	counted | tr ' ' '\n' | grep '^fast_' > "$out-fast" || true
-	on bng nft -j list counter ip seen forwarded |
-		jq '.nftables[] | .counter // empty | .packets' > "$out-stack"
+	stack_forwarded > "$out-stack"
 }
 
 same_out() # up|down
@@ -190,12 +271,6 @@ no_fallback_without_it()
 
 # --- Changes count at once --------------------------------------------------
 
-stack_forwarded()
-{
-	on bng nft -j list counter ip seen forwarded |
-		jq '.nftables[] | .counter // empty | .packets'
-}
-
 # One more packet up; prints the frame's destination MAC at the server, or
 # nothing when it does not arrive.
 arrives_with()
@@ -229,6 +304,37 @@ changes_count()
 	expect "$before" stack_forwarded
 }
 
+# Likewise with IPv6.
+arrives6_with()
+{
+	start probe core "$TOOLS/pkt" recv srv 5 1
+	sleep 0.5
+	eth_frame "$acc_mac" "$(mac 1)" 86dd "$(ipv6_packet 2001:db8:1::1 $SERVER6 253 "$END")" |
+		pkt sub1 send eth0
+	busywait 10 is_gone probe
+	cut -c 1-12 "$TMP/probe.log"
+}
+
+changes_count6()
+{
+	local before
+
+	before=$(stack_forwarded)
+	expect "${srv_mac//:/}" arrives6_with
+	ip -n bng -6 route add blackhole $SERVER6/128
+	expect "" arrives6_with
+	ip -n bng -6 route del blackhole $SERVER6/128
+	expect "${srv_mac//:/}" arrives6_with
+	ip -n bng neighbour replace $SERVER6 lladdr 02:00:00:00:99:99 dev core0
+	expect 020000009999 arrives6_with
+	ip -n bng neighbour replace $SERVER6 lladdr "$srv_mac" dev core0 nud permanent
+	kbng session set 10.64.1.1 prefix 2001:db8:a::1 > "$TMP/set"
+	expect "" arrives6_with
+	kbng session set 10.64.1.1 prefix 2001:db8:a::1 prefix 2001:db8:1::/56 > "$TMP/set"
+	expect "${srv_mac//:/}" arrives6_with
+	expect "$before" stack_forwarded
+}
+
 # Not only the verdict but also the switch itself.
 state_counts()
 {
@@ -241,29 +347,37 @@ state_counts()
 }
 
 topo_up 2
+topo_up6
 acc_mac=$(mac_of bng acc0) bng_mac=$(mac_of bng core0) srv_mac=$(mac_of core srv)
 fastpath off
 # No answer may be missing because there were many before it.
 sysctl -qw net.ipv4.route.error_cost=0
 on bng sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_msgs_per_sec=100000 \
 	net.ipv4.icmp_msgs_burst=100000 net.ipv4.conf.all.send_redirects=0 \
-	net.ipv4.conf.acc0.send_redirects=0
+	net.ipv4.conf.acc0.send_redirects=0 net.ipv6.icmp.ratelimit=0
 ip -n bng route add 198.51.100.0/24 via $SERVER
 ip -n bng route add unreachable 203.0.113.0/24
+ip -n bng -6 route add 2001:db8:dd::/48 via $SERVER6
+ip -n bng -6 route add unreachable 2001:db8:dead::/48
+ip -n bng -6 route add 2001:db8:a::/64 dev acc0
+ip -n bng -6 route add 2001:db8:1::/56 via fe80::51 dev acc0
+ip -n bng neighbour replace fe80::51 dev acc0 lladdr "$(mac 1)" nud permanent
+ip -n bng neighbour replace $SERVER6 dev core0 lladdr "$srv_mac" nud permanent
 for n in 1 2; do
 	ip -n sub$n address add 10.64.1.$n/32 dev eth0
-	ip -n bng neighbour add 10.64.1.$n dev acc0 lladdr "$(mac $n)" nud permanent
+	ip -n bng neighbour replace 10.64.1.$n dev acc0 lladdr "$(mac $n)" nud permanent
+	ip -n bng neighbour replace 2001:db8:a::$n dev acc0 lladdr "$(mac $n)" nud permanent
 	# What it gets must not make it answer.
 	on sub$n nft "add table netdev end; add chain netdev end in { type filter \
 		hook ingress device eth0 priority 0; policy drop; }"
 done
 # The switch knows where the BNG is, so that it floods nothing.
-bridge -n acc fdb add "$acc_mac" dev up0 master static
-ip -n bng neighbour add $SERVER dev core0 lladdr "$srv_mac" nud permanent
+bridge -n acc fdb replace "$acc_mac" dev up0 master static
+ip -n bng neighbour replace $SERVER dev core0 lladdr "$srv_mac" nud permanent
 on core nft "add table netdev end; add chain netdev end in { type filter \
 	hook ingress device srv priority 0; policy drop; }"
 on bng nft -f - <<'EOT'
-table ip seen {
+table inet seen {
 	counter forwarded { }
 	chain forward {
 		type filter hook forward priority 0
@@ -280,5 +394,6 @@ check "downstream: what the fast path leaves to the stack has a name" \
 	fell_back down options fragment ttl mtu other
 check "without it nothing is counted as left to the stack" no_fallback_without_it
 check "route, neighbour and forwarding count at once" changes_count
+check "the same with IPv6, and its prefixes" changes_count6
 check "so does the verdict on a session" state_counts
 done_testing

@@ -27,11 +27,6 @@ sends() # [COUNT]: the frames on stdin
 	pkt sub1 send eth0 "$@"
 }
 
-counts()
-{
-	busywait 20 expect "$1" counted
-}
-
 # The frames on stdin are dropped, each counted, under these names alone.
 dropped() # NAME=N...
 {
@@ -134,7 +129,8 @@ bad_options()
 		frame -o 51:00003c discover
 		frame -o 52:0101 discover
 		frame -o 52: discover
-	} | dropped dhcp_option_length=7
+		frame -o 80:01 discover
+	} | dropped dhcp_option_length=8
 	{
 		frame none
 		frame -o 53:00 none
@@ -313,14 +309,16 @@ overload()
 	answered -x 135 -b -W 10:ffff discover
 }
 
-# Kea does not look for options in file; the relay has to.
+# Kea does not look for options in file; the relay has to. No damage to xid 1,
+# above, makes these xids.
 overloaded_type()
 {
 	mark
-	frame -x 141 -o 52:01 -W 108:350101ff none | sends
-	frame -x 142 -o 52:02 -W 44:350101ff none | sends
+	frame -x 5550141 -o 52:01 -W 108:350101ff none | sends
+	frame -x 5550142 -o 52:02 -W 44:350101ff none | sends
 	counts "dhcp_relayed=2"
-	busywait 10 expect "$(printf '141\n142')" captured srv 'select(.xid == 141 or .xid == 142) | .xid'
+	busywait 10 expect "$(printf '5550141\n5550142')" \
+		captured srv 'select(.xid == (5550141, 5550142)) | .xid'
 }
 
 still_works()
@@ -330,6 +328,27 @@ still_works()
 }
 
 echo "# seed $SEED"
+counter_of() # IFACE NAME
+{
+	kbng -j stats "$1" | jq -e ".counters.$2"
+}
+
+# Whose fault it is: all of it came in by acc0.
+drops_by_iface()
+{
+	local name
+
+	for name in dhcp_chaddr_mismatch dhcp_giaddr_spoofed dhcp_bad_op; do
+		[ "$(counter $name)" -gt 0 ]
+		expect "$(counter $name)" counter_of acc0 $name
+		expect 0 counter_of core0 $name
+	done
+	says 'not an iface' kbng stats lo
+	says 'no interface' kbng stats nosuch
+	says 'another' kbng stats acc0 core0
+	kbng stats acc0 | grep -w dhcp_bad_op
+}
+
 topo_up 2
 for n in "sub1 eth0" "acc sub1" "acc br0" "acc up0" "bng acc0"; do
 	ip -n "${n% *}" link set "${n#* }" mtu 2000
@@ -359,4 +378,5 @@ check "the message type may stand anywhere" type_anywhere
 check "options in file and sname are read" overload
 check "the message type in file or sname is found" overloaded_type
 check "a client gets a lease after all that" still_works
+check "drops are counted by interface" drops_by_iface
 done_testing

@@ -40,6 +40,7 @@ TMP=/tmp/kbng-$NAME			# logs and configurations of this test
 BIN=${KBNG_BIN:-$checkout/build}	# kbng, kbngd
 TOOLS=$checkout/build/selftests		# pkt, dhcpsend; made by tools/Makefile
 GATEWAY=10.64.0.1 BNG=192.0.2.1 SERVER=192.0.2.2
+BNG6=2001:db8:c::1 SERVER6=2001:db8:c::2
 
 # --- Namespaces -------------------------------------------------------------
 
@@ -74,6 +75,26 @@ sub_add() # NAME MAC [VID]
 	}
 }
 
+# Put a subscriber's eth0 on top of VLAN devices; what was it is `wire`.
+sub_tags() # NAME PROTOCOL VID [PROTOCOL VID]: outer first
+{
+	local name=$1 parent=wire
+
+	shift
+	ip -n "$name" link set eth0 down
+	ip -n "$name" link set eth0 name wire
+	ip -n "$name" link set wire up
+	while [ $# -gt 2 ]; do
+		ip -n "$name" link add link $parent name "$parent.$2" type vlan \
+			protocol "$1" id "$2"
+		parent=$parent.$2
+		ip -n "$name" link set "$parent" up
+		shift 2
+	done
+	ip -n "$name" link add link "$parent" name eth0 type vlan protocol "$1" id "$2"
+	ip -n "$name" link set eth0 up
+}
+
 # The topology above with subscribers sub1..subN, and the module.
 topo_up() # [N]
 {
@@ -94,6 +115,22 @@ topo_up() # [N]
 	ip -n core route add 10.64.0.0/16 via $BNG
 	on bng sysctl -qw net.ipv4.ip_forward=1
 	for n in $(seq "${1:-2}"); do sub_add "sub$n" "$(mac "$n")"; done
+}
+
+# IPv6 as well, with fe80::1 on acc0, for these subscribers.
+topo_up6() # NAMESPACE...
+{
+	local ns
+
+	for ns in bng core "$@"; do
+		on "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
+			net.ipv6.conf.default.disable_ipv6=0
+	done
+	on bng sysctl -qw net.ipv6.conf.all.forwarding=1
+	ip -n bng address add fe80::1/64 dev acc0 nodad
+	ip -n bng address add $BNG6/64 dev core0 nodad
+	ip -n core address add $SERVER6/64 dev srv nodad
+	ip -n core -6 route add 2001:db8::/32 via $BNG6
 }
 
 mac() # N: of subscriber subN
@@ -129,6 +166,7 @@ start() # NAME NAMESPACE COMMAND [ARGUMENT...]
 	local name=$1 ns=$2
 
 	shift 2
+	: > "$TMP/$name.log"	# here: who waits must not read the one before
 	ip netns exec "$ns" "$@" < /dev/null > "$TMP/$name.log" 2>&1 &
 	echo $! > "$TMP/pids/$name"
 }
@@ -176,6 +214,14 @@ kbng()
 	on bng "$BIN/kbng" "$@"
 }
 
+# COMMAND fails, and what it says has TEXT in it.
+says() # TEXT COMMAND...
+{
+	if "${@:2}" 2> "$TMP/said"; then return 1; fi
+	cat "$TMP/said"
+	grep -q -- "$1" "$TMP/said"
+}
+
 # Roles without kbngd.  Arguments are more words for the access iface.
 bng_ifaces()
 {
@@ -184,9 +230,9 @@ bng_ifaces()
 }
 
 # Of both ifaces.
-fastpath() # on|off
+fastpath() # on|off [WORD...]
 {
-	bng_ifaces fastpath "$1"
+	bng_ifaces fastpath "$@"
 	kbng iface set core0 role core fastpath "$1"
 }
 
@@ -210,6 +256,11 @@ counted()
 		| join(" ")'
 }
 
+counts() # WHAT: that is counted since mark, and nothing else
+{
+	busywait 20 expect "$1" counted
+}
+
 # FILTER (jq) of a subscriber's only session that is not stopped.
 session_of() # NAMESPACE [FILTER]
 {
@@ -217,16 +268,33 @@ session_of() # NAMESPACE [FILTER]
 		jq -r "[.[] | select(.state != \"stopped\")] | .[] | ${2:-.}"
 }
 
+# What a configuration begins with: the log is read from "kbngd runs".
+kbngd_conf()
+{
+	cat <<-EOF
+	bng_id: bng-t
+	ifaces:
+	  - { name: acc0, role: access, giaddr: $GATEWAY, servers: [$SERVER] }
+	  - { name: core0, role: core }
+	journal: { path: $TMP/journal.db }
+	EOF
+}
+
 # With the configuration on stdin.
 kbngd_start() # [OPTION...]
 {
-	install -m 600 /dev/stdin "$TMP/kbngd.yaml"
+	(umask 077 && cat > "$TMP/kbngd.yaml")
 	kbngd_restart "$@"
 }
 
 kbngd_restart() # [OPTION...]
 {
 	start kbngd bng "$BIN/kbngd" -c "$TMP/kbngd.yaml" "$@"
+}
+
+kbngd_ready()
+{
+	wait_log 60 kbngd ' runs bng_id=bng-t'
 }
 
 # --- Servers in core --------------------------------------------------------
@@ -261,10 +329,65 @@ kea_start() # [LEASE_SECONDS [JSON members of Dhcp4...]]
 			"output_options": [ { "output": "stdout" } ] } ]
 	} }
 	EOF
+	kea_restart
+}
+
+# As it was configured.
+kea_restart()
+{
 	KEA_PIDFILE_DIR=$TMP KEA_LOCKFILE_DIR=$TMP KEA_DHCP_DATA_DIR=$TMP \
 		start kea core kea-dhcp4 -c "$TMP/kea.json"
 	wait_log 60 kea DHCP4_STARTED
 	busywait 60 listens u 67
+}
+
+# Members of Dhcp4 that open Kea's control channel, for kea_start and kea.
+kea_control()
+{
+	local hook
+
+	hook=$(echo /usr/lib/*/kea/hooks/libdhcp_lease_cmds.so)
+	cat <<-EOF
+	"control-socket": {
+		"socket-type": "unix", "socket-name": "$TMP/kea.sock" },
+	"hooks-libraries": [ { "library": "$hook" } ]
+	EOF
+}
+
+# Its answer to a command.
+kea() # COMMAND [ARGUMENTS (JSON)]
+{
+	jq -nc --arg command "$1" --argjson arguments "${2:-{\}}" \
+		'{$command, $arguments}' | python3 -c '
+import socket, sys
+with socket.socket(socket.AF_UNIX) as kea:
+    kea.connect(sys.argv[1])
+    kea.sendall(sys.stdin.buffer.read())
+    while octets := kea.recv(65536):
+        sys.stdout.buffer.write(octets)' "$TMP/kea.sock"
+}
+
+# How FreeRADIUS is reached; a test may have its own.
+freeradius_listen()
+{
+	cat <<-EOF
+	client bng {
+		ipaddr = $BNG
+		secret = testing123
+	}
+	listen {
+		type = auth
+		ipaddr = $SERVER
+		port = 1812
+		virtual_server = default
+	}
+	listen {
+		type = acct
+		ipaddr = $SERVER
+		port = 1813
+		virtual_server = default
+	}
+	EOF
 }
 
 # FreeRADIUS with the users file on stdin; secret `testing123`, accounting
@@ -284,10 +407,6 @@ freeradius_start() # [DICTIONARY]
 		reject_delay = 0
 		status_server = yes
 	}
-	client bng {
-		ipaddr = $BNG
-		secret = testing123
-	}
 	modules {
 		pap {
 		}
@@ -299,17 +418,8 @@ freeradius_start() # [DICTIONARY]
 			permissions = 0600
 		}
 	}
+	$(freeradius_listen)
 	server default {
-		listen {
-			type = auth
-			ipaddr = $SERVER
-			port = 1812
-		}
-		listen {
-			type = acct
-			ipaddr = $SERVER
-			port = 1813
-		}
 		authorize {
 			files
 			pap
@@ -322,15 +432,21 @@ freeradius_start() # [DICTIONARY]
 		}
 	}
 	EOF
-	start freeradius core freeradius -f -l stdout -n radiusd -d "$raddb"
+	freeradius_restart
+}
+
+# As it was configured.
+freeradius_restart()
+{
+	start freeradius core freeradius -f -l stdout -n radiusd -d "$TMP/raddb"
 	wait_log 60 freeradius 'Ready to process requests'
 }
 
-redis_start()
+redis_start() # [OPTION...]
 {
 	start redis core redis-server --bind $SERVER --port 6379 \
 		--unixsocket "$TMP/redis.sock" --dir "$TMP" --save '' \
-		--protected-mode no
+		--protected-mode no "$@"
 	busywait 60 redis ping
 }
 
@@ -353,6 +469,7 @@ udhcpc_start() # NAMESPACE [OPTION...]
 	local ns=$1
 
 	shift
+	ip -n "$ns" -4 address flush dev eth0	# of one that was killed
 	start "udhcpc-$ns" "$ns" udhcpc -f -R -i eth0 -t 10 -T 2 \
 		-s "$selftests/tools/dhcp-script" "$@"
 	busywait 30 has_address "$ns"
@@ -365,6 +482,7 @@ dhclient_start() # NAMESPACE [OPTION...]
 
 	shift
 	: > "$TMP/dhclient-$ns.conf"
+	ip -n "$ns" -4 address flush dev eth0
 	start "dhclient-$ns" "$ns" dhclient -4 -d -v eth0 \
 		-sf "$selftests/tools/dhcp-script" -cf "$TMP/dhclient-$ns.conf" \
 		-lf "$TMP/dhclient-$ns.leases" -pf "$TMP/dhclient-$ns.run" "$@"
@@ -379,7 +497,78 @@ dhclient_release() # NAMESPACE
 	rm -f "$TMP/pids/dhclient-$1"
 }
 
+# Kea for DHCPv6: addresses of 2001:db8:a::/64, and /56 of 2001:db8:2::/48.
+kea6_start() # [LEASE_SECONDS [JSON members of Dhcp6...]]
+{
+	local lifetime=${1:-600} more
+
+	[ $# -eq 0 ] || shift
+	more=$(printf '%s,' "$@")
+	cat > "$TMP/kea6.json" <<-EOF
+	{ "Dhcp6": {
+		${more#,}
+		"data-directory": "$TMP",
+		"interfaces-config": { "interfaces": [ "srv/$SERVER6" ] },
+		"lease-database": { "type": "memfile", "persist": true,
+			"name": "$TMP/leases6.csv", "lfc-interval": 0 },
+		"store-extended-info": true,
+		"preferred-lifetime": $lifetime, "valid-lifetime": $lifetime,
+		"renew-timer": $((lifetime / 4)),
+		"rebind-timer": $((lifetime / 2)),
+		"subnet6": [ {
+			"id": 1, "subnet": "2001:db8:a::/64",
+			"pools": [ { "pool": "2001:db8:a::1:0/112" } ],
+			"pd-pools": [ { "prefix": "2001:db8:2::",
+				"prefix-len": 48, "delegated-len": 56 } ]
+		} ],
+		"loggers": [ { "name": "kea-dhcp6", "severity": "INFO",
+			"output_options": [ { "output": "stdout" } ] } ]
+	} }
+	EOF
+	KEA_PIDFILE_DIR=$TMP KEA_LOCKFILE_DIR=$TMP KEA_DHCP_DATA_DIR=$TMP \
+		start kea6 core kea-dhcp6 -c "$TMP/kea6.json"
+	busywait 60 listens u 547
+}
+
+# An address and a prefix; its link-local address must be there.
+dhclient6_start() # NAMESPACE
+{
+	: > "$TMP/dhclient6-$1.conf"
+	start "dhclient6-$1" "$1" dhclient -6 -N -P -d -v eth0 \
+		-sf "$selftests/tools/dhcp-script" -cf "$TMP/dhclient6-$1.conf" \
+		-lf "$TMP/dhclient6-$1.leases" -pf "$TMP/dhclient6-$1.run"
+}
+
+dhclient6_release() # NAMESPACE
+{
+	on "$1" dhclient -6 -N -P -r -v eth0 \
+		-sf "$selftests/tools/dhcp-script" -cf "$TMP/dhclient6-$1.conf" \
+		-lf "$TMP/dhclient6-$1.leases" -pf "$TMP/dhclient6-$1.run"
+	rm -f "$TMP/pids/dhclient6-$1"
+}
+
+link_local() # NAMESPACE: its own, when it may use it
+{
+	ip -n "$1" -6 -o address show dev eth0 scope link -tentative |
+		grep -o 'fe80:[0-9a-f:]*'
+}
+
 # --- Frames -----------------------------------------------------------------
+
+hex() # TEXT
+{
+	printf %s "$1" | od -A n -t x1 -v | tr -d ' \n'
+}
+
+sized() # HEX: with its length in octets in front
+{
+	printf '%02x%s' $((${#1} / 2)) "$1"
+}
+
+sub_option() # CODE TEXT, in hex
+{
+	printf '%02x%s' "$1" "$(sized "$(hex "$2")")"
+}
 
 pkt() # NAMESPACE send|recv DEVICE [ARGUMENT...]; see tools/pkt.c
 {
@@ -389,6 +578,31 @@ pkt() # NAMESPACE send|recv DEVICE [ARGUMENT...]; see tools/pkt.c
 dhcpsend() # NAMESPACE [OPTION...] DEVICE TYPE; see tools/dhcpsend.c
 {
 	on "$1" "$TOOLS/dhcpsend" "${@:2}"
+}
+
+# Count what of the filter EXPRESSION arrives at a device, before its stack. What
+# goes to the discard port ends there, so that no ICMP error comes back.
+watch() # NAMESPACE DEVICE NAME EXPRESSION
+{
+	on "$1" nft -f - <<-EOT
+	table netdev $3 {
+		counter seen { }
+		chain in {
+			type filter hook ingress device "$2" priority 0
+			$4 counter name seen
+		}
+		chain end {
+			type filter hook ingress device "$2" priority 10
+			udp dport 9 drop
+		}
+	}
+	EOT
+}
+
+seen() # NAMESPACE NAME: how much of a watch
+{
+	on "$1" nft -j list counter netdev "$2" seen |
+		jq '.nftables[] | .counter // empty | .packets'
 }
 
 # Record the DHCP messages that a device receives, until stop NAME; `captured`
@@ -417,7 +631,7 @@ _complaints() # what the kernel has said that it should not have
 
 _sanitizer_reports()
 {
-	grep -hE -A 30 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$TMP"/*.log
+	grep -hE -A 30 '(ERROR|WARNING): (Address|Leak|Thread)Sanitizer|runtime error:' "$TMP"/*.log
 }
 
 # Unloads with ifaces, sessions and packets in place.  Loading and unloading

@@ -12,26 +12,11 @@
 GATEWAY2=10.65.0.1
 bng_mac=
 
-hex() # TEXT
-{
-	printf %s "$1" | od -A n -t x1 -v | tr -d ' \n'
-}
-
-sub_option() # CODE TEXT, in hex
-{
-	printf '%02x%02x%s' "$1" "${#2}" "$(hex "$2")"
-}
-
 # Sub-options 1 and 2 as the server saw them last from a client.
 ids_at_the_server() # MAC
 {
 	captured srv "select(.chaddr == \"$1\" and .op == 1) | .options" | tail -n 1 |
 		grep -o '82:[0-9a-f]*'
-}
-
-counts()
-{
-	busywait 10 expect "$1" counted
 }
 
 discover() # NAMESPACE [OPTION...]: a DISCOVER that is answered, into $TMP/offer
@@ -113,7 +98,7 @@ refused() # TEXT WORD...: kbng refuses this, and says so
 
 unknown_words()
 {
-	local text='use {host}, {ifname}, {mac}, {vlan} or {giaddr}'
+	local text='use {host}, {ifname}, {mac}, {vlan}, {svlan}, {cvlan}, {giaddr}, {hostname} or {client_id}'
 
 	refused "$text" circuit-id '{hosts}'
 	refused "$text" circuit-id '{host'
@@ -180,7 +165,7 @@ malformed()
 	dhcpsend sub1 -o 82:01 eth0 discover
 	dhcpsend sub1 -o 82: eth0 discover
 	dhcpsend sub1 -o 82:010161ff eth0 discover	# an octet too many
-	dhcpsend sub1 -o 82:010161 -o 82:020162 eth0 discover
+	dhcpsend sub1 -o 82:01 -o 82:0561 eth0 discover	# split, and the same
 	counts "dhcp_opt82_malformed=6"
 }
 
@@ -209,7 +194,8 @@ reply_of_another_line()
 	reply -o "82:$circuit$(sub_option 2 "$(mac 1)")"
 	reply -o "82:$circuit$(sub_option 2 "$(mac 3)x")"
 	reply -o "82:${circuit}0200"
-	counts "dhcp_opt82_mismatch=4"
+	reply -o "82:$circuit" -o "82:$(sub_option 2 "$(mac 1)")"
+	counts "dhcp_opt82_mismatch=5"
 	expect offered session_of sub3 .state
 }
 
@@ -217,7 +203,7 @@ malformed_reply()
 {
 	mark
 	reply -o 82:0105
-	reply -o "82:$(sub_option 1 a)" -o "82:$(sub_option 1 b)"
+	reply -o 82:01 -o 82:05
 	counts "dhcp_opt82_malformed=2"
 	expect offered session_of sub3 .state
 }
@@ -244,6 +230,22 @@ reply_without()
 	dhcpsend sub3 -x 0x33 eth0 request
 	reply
 	counts "dhcp_relayed=1 dhcp_replied=1 dhcp_renewed=1"
+}
+
+# It may return one that is too long for it in parts (RFC 3396).
+reply_in_parts()
+{
+	local echo
+
+	echo=$(sub_option 1 "$(hostname):acc0")$(sub_option 2 "$(mac 3)")
+	mark
+	capture sub3 sub3 eth0
+	dhcpsend sub3 -x 0x33 eth0 request
+	reply -o "82:${echo:0:6}" -o 15:61 -o "82:${echo:6}"
+	counts "dhcp_relayed=1 dhcp_replied=1 dhcp_renewed=1"
+	busywait 10 expect "53:05 51:0000003c 54:$(printf '%02x' ${SERVER//./ }) 15:61" \
+		captured sub3 .options
+	stop sub3
 }
 
 topo_up 1
@@ -276,10 +278,11 @@ check "a malformed option 82 from a client is dropped" malformed
 check "a client that claims to be a relay is dropped" giaddr_spoofed
 stop kea
 bng_ifaces offer-timeout 600
-dhcpsend sub3 -x 0x33 eth0 discover
+dhcpsend sub3 -x 0x33 eth0 request
 busywait 10 expect offered session_of sub3 .state
 check "a reply with another line's ids is dropped" reply_of_another_line
 check "a reply with a malformed option 82 is dropped" malformed_reply
 check "a reply with this line's ids is taken" reply_of_this_line
 check "a reply without option 82 is taken" reply_without
+check "a reply with this line's ids in parts is taken" reply_in_parts
 done_testing

@@ -11,11 +11,6 @@
 
 bng_mac=
 
-counts()
-{
-	busywait 20 expect "$1" counted
-}
-
 ask() # NUMBER XID [OPTION...]: a REQUEST of subN
 {
 	dhcpsend "sub$1" -x "$2" "${@:3}" eth0 request
@@ -179,6 +174,24 @@ lease_expires()
 	kbng session set "$(uuid)" state active
 	ended Lost-Carrier
 	expect "15 true" shown '"\(.lease_time) \(.time >= 15 and .time <= 18)"'
+}
+
+# A clock that is set, by hand or by NTP, makes no lease longer or shorter.
+clock_is_set()
+{
+	local by
+
+	bind 1 10.64.1.1
+	for by in "+1 day" "-2 days" "+1 day"; do
+		date -s "$by" > "$TMP/date"
+		[ "$(shown .lease_left)" -gt 500 ]
+		[ "$(shown .time)" -lt 100 ]
+		expect pending shown .state
+	done
+	sleep 2
+	expect pending shown .state
+	kbng session clear "$(uuid)"
+	ended Admin-Reset
 }
 
 another_address()
@@ -367,6 +380,7 @@ check "RELEASE: User-Request, once" own_release
 check "DECLINE: User-Error" decline
 check "clear: Admin-Reset" clear
 check "lease over: Lost-Carrier, in time" lease_expires
+check "the clock is set: leases last as long as they did" clock_is_set
 check "another address for a client: one stop, one start, a new UUID" another_address
 check "a client's address for another: the old session ends" same_address_for_another
 kbng session clear all > "$TMP/cleared"

@@ -316,8 +316,8 @@ fq core0
 
 check "TCP at 10 Mbit/s down" tcp 10000000 down
 check "TCP at 10 Mbit/s up" tcp 10000000 up
-bng_ifaces max-delay 1000000
-kbng iface set core0 role core max-delay 1000000
+bng_ifaces max-delay 1000000 target-delay 1000000
+kbng iface set core0 role core max-delay 1000000 target-delay 1000000
 check "TCP at 10 Mbit/s down, with a queue of 1 s" tcp 10000000 down
 check "TCP at 4 Mbit/s up, with a queue of 1 s" tcp 4000000 up
 check "fq held the packets, and lost none" fq_is_used

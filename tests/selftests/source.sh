@@ -15,36 +15,6 @@
 N=10
 acc_mac= bng_mac= srv_mac=
 
-# Count what of the filter EXPRESSION arrives at a device, before its stack. What
-# goes to the discard port ends there, so that no ICMP error comes back.
-watch() # NAMESPACE DEVICE NAME EXPRESSION
-{
-	on "$1" nft -f - <<-EOT
-	table netdev $3 {
-		counter seen { }
-		chain in {
-			type filter hook ingress device "$2" priority 0
-			$4 counter name seen
-		}
-		chain end {
-			type filter hook ingress device "$2" priority 10
-			udp dport 9 drop
-		}
-	}
-	EOT
-}
-
-seen() # NAMESPACE NAME
-{
-	on "$1" nft -j list counter netdev "$2" seen |
-		jq '.nftables[] | .counter // empty | .packets'
-}
-
-counts()
-{
-	busywait 20 expect "$1" counted
-}
-
 # One UDP packet, one ICMP and one TCP, which nobody answers.
 three_packets() # SOURCE DESTINATION
 {
@@ -68,13 +38,13 @@ down() # ADDRESS: the same from the core
 }
 
 # What the others prove needs this: the same frames pass when they may.
-control()
+pass_both_ways() # NUMBER
 {
 	mark
-	up sub3 "$(mac 3)" 10.64.1.3
+	up "sub$1" "$(mac "$1")" "10.64.1.$1"
 	busywait 20 expect $((3 * N)) seen core strangers
-	down 10.64.1.3
-	busywait 20 expect $((3 * N)) seen sub3 me
+	down "10.64.1.$1"
+	busywait 20 expect $((3 * N)) seen "sub$1" me
 	counts ""
 	on core nft reset counters > /dev/null
 }
@@ -114,13 +84,7 @@ arp_and_dhcp_pass() # NUMBER
 verdict_lets_pass()
 {
 	kbng session set 10.64.1.2 state active
-	mark
-	up sub2 "$(mac 2)" 10.64.1.2
-	busywait 20 expect $((3 * N)) seen core strangers
-	down 10.64.1.2
-	busywait 20 expect $((3 * N)) seen sub2 me
-	counts ""
-	on core nft reset counters > /dev/null
+	pass_both_ways 2
 	kbng session set 10.64.1.2 state rejected
 	refused_up drop_unauthorised sub2 "$(mac 2)" 10.64.1.2
 }
@@ -275,21 +239,16 @@ arp_allowed()
 	fails ip_claimed 0.0.0.0 "$(mac 2)"
 }
 
-ipv6_packet() # to the core's side or back
-{
-	echo "6000000000083a40$1${2}8000000000000000"
-}
-
-a=20010db8000a00000000000000000001 c=20010db8000c00000000000000000002
+a=2001:db8:a::1 c=2001:db8:c::2 echo6=8000000000000000
 
 ipv6_up()
 {
 	mark
-	eth_frame "$acc_mac" "$(mac 3)" 86dd "$(ipv6_packet $a $c)" | pkt sub3 send eth0 $N
+	eth_frame "$acc_mac" "$(mac 3)" 86dd "$(ipv6_packet $a $c 58 $echo6)" | pkt sub3 send eth0 $N
 	eth_frame 33:33:00:00:00:01 "$(mac 3)" 86dd \
-		"$(ipv6_packet fe800000000000000000000000000001 ff020000000000000000000000000001)" |
+		"$(ipv6_packet fe80::1 ff02::1 58 $echo6)" |
 		pkt sub3 send eth0 $N
-	counts "drop_ipv6=$((2 * N))"
+	counts "drop_no_session=$N drop_link_local=$N"
 }
 
 ipv6_down()
@@ -303,8 +262,8 @@ ipv6_down()
 	ip -n bng -6 address add 2001:db8:c::1/64 dev core0 nodad
 	ip -n bng -6 route add 2001:db8:a::/64 dev acc0
 	mark
-	eth_frame "$bng_mac" "$srv_mac" 86dd "$(ipv6_packet $c $a)" | pkt core send srv $N
-	counts "drop_ipv6=$N"
+	eth_frame "$bng_mac" "$srv_mac" 86dd "$(ipv6_packet $c $a 58 $echo6)" | pkt core send srv $N
+	counts "drop_no_session_down=$N"
 	on bng sysctl -qw net.ipv6.conf.all.disable_ipv6=1
 }
 
@@ -420,7 +379,7 @@ on core nft reset counters > /dev/null
 on sub3 nft reset counters > /dev/null
 start bystander sub1 ping -q -i 0.1 $SERVER
 
-check "frames of an active session pass both ways" control
+check "frames of an active session pass both ways" pass_both_ways 3
 check "pending: nothing passes in either direction" refused_both_ways 2
 check "pending: ARP for the gateway and DHCP work" arp_and_dhcp_pass 2
 check "rejected: nothing passes in either direction" refused_both_ways 4
@@ -437,8 +396,8 @@ check "ARP with another MAC" arp_mac_spoofed
 check "ARP on another iface" arp_from_another_iface
 check "malformed ARP" arp_malformed
 check "an ARP probe and an announcement pass" arp_allowed
-check "IPv6 from a subscriber" ipv6_up
-check "IPv6 to a subscriber" ipv6_down
+check "IPv6 from a subscriber without a prefix" ipv6_up
+check "IPv6 to nobody's prefix" ipv6_down
 check "to an address without session, and nobody is asked for it" down_to_nobody
 check "malformed IPv4 headers" malformed
 check "session clear stops an upstream flow at once" cleared_stops_up

@@ -10,6 +10,7 @@
 
 #include "kbngd/acct.h"
 #include "kbngd/auth.h"
+#include "kbngd/coa.h"
 
 static uint32_t retries;
 static struct config_server server = { .address = "127.0.0.1", .port = 9,
@@ -105,7 +106,34 @@ static void has_identity(struct radius_request *req)
 	has_number(req, PW_FRAMED_IP_ADDRESS, 0x0a000007);
 	has_number(req, PW_NAS_IP_ADDRESS, 0xc0000201);
 	has_number(req, PW_NAS_PORT_TYPE, 15);
-	has_number(req, PW_SERVICE_TYPE, PW_FRAMED);
+}
+
+/* A record's way over the journal: to octets, and to attributes again. */
+static struct radius_request *sent(const struct kbng_session_info *s,
+				   const struct cookie *cookie,
+				   enum journal_status status)
+{
+	struct journal_record record;
+	struct radius_request *req;
+
+	assert_int_equal(acct_record(&k, s, cookie, status, &record), 0);
+	assert_int_equal(record.key.status, status);
+	assert_memory_equal(record.key.uuid, s->uuid, KBNG_UUID_LEN);
+	req = acct_request(&k, &record);
+	assert_non_null(req);
+	assert_int_equal(req->tag, status);
+	return req;
+}
+
+/* What is no attributes is said to be none, and sent to nobody. */
+static void test_unreadable(void **state)
+{
+	struct journal_record record = { .len = 3, .octets = { 44, 200, 1 } };
+
+	(void)state;
+	assert_null(acct_request(&k, &record));
+	record.len = 0;
+	assert_null(acct_request(&k, &record));
 }
 
 static void test_stop(void **state)
@@ -119,12 +147,12 @@ static void test_stop(void **state)
 	struct radius_request *req;
 
 	(void)state;
-	req = acct_request(&k, &s, &cookie, PW_STATUS_STOP, 0);
-	assert_non_null(req);
+	req = sent(&s, &cookie, JOURNAL_STOP);
 	has_identity(req);
 	has_text(req, 0, PW_USER_NAME, "alice", 5);
 	has_text(req, 0, PW_CLASS, "\0\x01", 2);
 	has_number(req, PW_ACCT_STATUS_TYPE, PW_STATUS_STOP);
+	has_number(req, PW_SERVICE_TYPE, PW_FRAMED);
 	has_number(req, PW_ACCT_INPUT_OCTETS, 12);	/* from the subscriber */
 	has_number(req, PW_ACCT_INPUT_GIGAWORDS, 1);
 	has_number(req, PW_ACCT_INPUT_PACKETS, 7);
@@ -146,12 +174,37 @@ static void test_start(void **state)
 	struct radius_request *req;
 
 	(void)state;
-	req = acct_request(&k, &s, &cookie, PW_STATUS_START, 0);
-	assert_non_null(req);
+	req = sent(&s, &cookie, JOURNAL_START);
 	has_identity(req);
 	has_number(req, PW_EVENT_TIMESTAMP, s.started);
 	assert_null(rc_avpair_get(req->send, PW_ACCT_INPUT_OCTETS, 0));
 	assert_null(rc_avpair_get(req->send, PW_ACCT_TERMINATE_CAUSE, 0));
+	radius_request_free(req);
+}
+
+static void test_on(void **state)
+{
+	uint8_t instance[KBNG_UUID_LEN] = { 0xab };
+	time_t since = time(NULL) - 5;
+	struct journal_record record;
+	struct radius_request *req;
+
+	(void)state;
+	assert_int_equal(acct_nas_record(&k, JOURNAL_ON, instance, since,
+					 &record), 0);
+	assert_int_equal(record.key.status, JOURNAL_ON);
+	assert_int_equal(record.event, since);
+	req = acct_request(&k, &record);
+	assert_non_null(req);
+	has_number(req, PW_ACCT_STATUS_TYPE, PW_ACCOUNTING_ON);
+	has_number(req, PW_NAS_IP_ADDRESS, 0xc0000201);
+	has_number(req, PW_EVENT_TIMESTAMP, since);
+	assert_in_range(rc_avpair_get(req->send, PW_ACCT_DELAY_TIME, 0)->lvalue,
+			5, 7);
+	has_text(req, 0, PW_NAS_IDENTIFIER, "nas-1", 5);
+	has_text(req, 0, PW_ACCT_SESSION_ID,
+		 "ab000000-0000-0000-0000-000000000000", 36);
+	assert_null(rc_avpair_get(req->send, PW_USER_NAME, 0));
 	radius_request_free(req);
 }
 
@@ -161,27 +214,46 @@ static void test_access(void **state)
 	struct radius_request *req;
 
 	(void)state;
-	req = auth_request(&k, &s, 0);
+	req = auth_request(&k, &s, NULL, 0);
 	assert_non_null(req);
 	has_identity(req);
 	has_text(req, 0, PW_USER_NAME, "b1/port-1", 9);
+	has_number(req, PW_SERVICE_TYPE, PW_FRAMED);
 	has_text(req, 0, PW_USER_PASSWORD, "02:00:00:00:00:01", 17);
 	radius_request_free(req);
 	radius.password_secret = "from {a} file";	/* no template */
-	req = auth_request(&k, &s, 0);
+	req = auth_request(&k, &s, NULL, 0);
 	assert_non_null(req);
 	has_text(req, 0, PW_USER_PASSWORD, "from {a} file", 13);
 	radius_request_free(req);
 	radius.password_secret = NULL;
 }
 
+/* RFC 5176 3.2: State proves it, no password does. */
+static void test_authorize_only(void **state)
+{
+	struct kbng_session_info s = session();
+	struct cookie_value proof = { 2, { 0, 7 } };
+	struct radius_request *req;
+
+	(void)state;
+	req = auth_request(&k, &s, &proof, 0);
+	assert_non_null(req);
+	has_number(req, PW_SERVICE_TYPE, COA_AUTHORIZE_ONLY);
+	has_text(req, 0, PW_STATE, "\0\7", 2);
+	assert_null(rc_avpair_get(req->send, PW_USER_PASSWORD, 0));
+	radius_request_free(req);
+}
+
 static void test_accepted(void **state)
 {
 	struct radius_request *req;
 	struct cookie cookie = { .username = { 1, "x" } };
+	struct kbng_prefixes prefixes;
 	struct kbng_policy policy;
 	uint8_t uuid[KBNG_UUID_LEN] = { 0 };
-	uint32_t interim = 30;
+	struct kbng_session_info s = session();
+	uint32_t interim = 30, end = 3600, idle = 600, again = 1;
 	int i;
 
 	(void)state;
@@ -190,14 +262,26 @@ static void test_accepted(void **state)
 		      "real", 4, 0);
 	rc_avpair_add(radius_handle(k.radius), &req->reply,
 		      PW_ACCT_INTERIM_INTERVAL, &interim, 0, 0);
+	rc_avpair_add(radius_handle(k.radius), &req->reply, PW_SESSION_TIMEOUT,
+		      &end, 0, 0);
+	rc_avpair_add(radius_handle(k.radius), &req->reply, PW_IDLE_TIMEOUT,
+		      &idle, 0, 0);
+	rc_avpair_add(radius_handle(k.radius), &req->reply,
+		      PW_TERMINATION_ACTION, &again, 0, 0);
 	for (i = 0; i < 6; i++)
 		rc_avpair_add(radius_handle(k.radius), &req->reply, PW_CLASS,
 			      &i, 4, 0);
-	auth_accepted(&k, req, &cookie, &policy);
+	auth_accepted(&k, &s, req, &cookie, &policy, &prefixes);
 	assert_int_equal(cookie.username.len, 4);
 	assert_memory_equal(cookie.username.data, "real", 4);
 	assert_int_equal(cookie.interim, 60);	/* RFC 2869: not below */
 	assert_int_equal(cookie.classes, COOKIE_CLASSES_MAX);
+	assert_int_equal(cookie.end, 90 + 3600);	/* from now on */
+	assert_int_equal(cookie.idle, 600);
+	assert_true(cookie.ask_again);
+	assert_false(prefixes.given);
+	assert_int_equal(auth_end(&s, 0), 0);
+	assert_int_equal(auth_end(&s, UINT32_MAX), UINT32_MAX);
 	radius_request_free(req);
 }
 
@@ -205,8 +289,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_on),
 		cmocka_unit_test(test_access),
+		cmocka_unit_test(test_authorize_only),
 		cmocka_unit_test(test_accepted),
 	};
 

@@ -6,13 +6,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "kbngd/cookie.h"
+#include "lib/cookie.h"
 
 #define ROOM	1024
 
 static struct cookie sample(void)
 {
-	struct cookie c = { .started = true, .interim = 600, .classes = 2 };
+	struct cookie c = { .decision = DECISION_WALLED, .interim = 600, .classes = 2,
+			    .end = 7200, .idle = 900, .ask_again = true, .framed = true };
 
 	c.username.len = 5;
 	memcpy(c.username.data, "alice", 5);
@@ -37,8 +38,12 @@ static void test_round_trip(void **state)
 
 	(void)state;
 	assert_true(cookie_decode(&back, buf, len));
-	assert_true(back.started);
+	assert_int_equal(back.decision, DECISION_WALLED);
 	assert_int_equal(back.interim, 600);
+	assert_int_equal(back.end, 7200);
+	assert_int_equal(back.idle, 900);
+	assert_true(back.ask_again);
+	assert_true(back.framed);
 	assert_int_equal(back.classes, 2);
 	same(&back.username, &c.username);
 	same(&back.class[0], &c.class[0]);
@@ -53,8 +58,12 @@ static void test_empty(void **state)
 
 	(void)state;
 	assert_true(cookie_decode(&back, buf, len));
-	assert_false(back.started);
+	assert_false(back.framed);
+	assert_int_equal(back.decision, DECISION_ACCEPT);
 	assert_int_equal(back.interim, 0);
+	assert_int_equal(back.end, 0);
+	assert_int_equal(back.idle, 0);
+	assert_false(back.ask_again);
 	assert_int_equal(back.username.len, 0);
 	assert_int_equal(back.classes, 0);
 }
@@ -90,12 +99,12 @@ static void test_other_version(void **state)
 
 static void test_unknown_type(void **state)
 {
-	uint8_t buf[] = { 1, 99, 2, 'x', 'y', 1, 0 };
+	uint8_t buf[] = { 1, 99, 2, 'x', 'y', 7, 0 };
 	struct cookie c;
 
 	(void)state;
 	assert_true(cookie_decode(&c, buf, sizeof(buf)));
-	assert_true(c.started);
+	assert_true(c.ask_again);
 }
 
 /* Cut anywhere: refused or a shorter cookie, never a read past the end. */

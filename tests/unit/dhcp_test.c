@@ -134,6 +134,74 @@ static void test_option_lengths(void **state)
 	}
 }
 
+/* Once, or twice the same; otherwise two readers see two messages. */
+static void test_option_twice(void **state)
+{
+	static const struct {
+		u8 code, len;
+	} options[] = {
+		{ KBNG_DHCP_OPT_TYPE, 1 },
+		{ KBNG_DHCP_OPT_OVERLOAD, 1 },
+		{ KBNG_DHCP_OPT_REQUESTED, 4 },
+		{ KBNG_DHCP_OPT_LEASE, 4 },
+	};
+	u8 first[4] = { 1, 1, 1, 1 }, second[4];
+	struct kbng_dhcp m;
+	struct dhcp_msg d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		for (int change = 0; change < 2; change++) {
+			memcpy(second, first, sizeof(second));
+			second[options[i].len - 1] += change;
+			dhcp_msg_start(&d, KBNG_DHCP_BOOTREPLY);
+			dhcp_msg_option(&d, options[i].code, first,
+					options[i].len);
+			dhcp_msg_option(&d, options[i].code, second,
+					options[i].len);
+			if (options[i].code != KBNG_DHCP_OPT_TYPE)
+				dhcp_msg_type(&d, KBNG_DHCP_ACK);
+			dhcp_msg_end(&d, 300);
+			assert_int_equal(parse(&d, &m), change ?
+					 KBNG_STAT_dhcp_option_length :
+					 KBNG_STAT_NONE);
+		}
+	}
+	/* Half of it here, half of it there; and one in file that differs. */
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREPLY);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_LEASE, "\0\0", 2);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_LEASE, "\0\x3c", 2);
+	dhcp_msg_end(&d, 300);
+	assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_option_length);
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREPLY);
+	dhcp_msg_type(&d, KBNG_DHCP_ACK);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_OVERLOAD, "\x01", 1);
+	dhcp_msg_end(&d, 300);
+	memcpy(d.buf + KBNG_DHCP_OFF_FILE, "\x35\x01\x06\xff", 4);
+	assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_option_length);
+}
+
+static void test_rapid_commit(void **state)
+{
+	struct kbng_dhcp m;
+	struct dhcp_msg d;
+
+	(void)state;
+	dhcp_discover(&d);
+	dhcp_msg_end(&d, 300);
+	assert_int_equal(parse(&d, &m), KBNG_STAT_NONE);
+	assert_false(m.rapid_commit);
+	dhcp_discover(&d);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_RAPID_COMMIT, "", 0);
+	dhcp_msg_end(&d, 300);
+	assert_int_equal(parse(&d, &m), KBNG_STAT_NONE);
+	assert_true(m.rapid_commit);
+	dhcp_discover(&d);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_RAPID_COMMIT, "x", 1);
+	dhcp_msg_end(&d, 300);
+	assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_option_length);
+}
+
 /* Whatever stands before it: padding, long options, nothing. */
 static void test_type_anywhere(void **state)
 {
@@ -199,17 +267,75 @@ static void test_relay_option_refused(void **state)
 	dhcp_msg_end(&d, 300);
 	assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_opt82_malformed);
 
-	dhcp_discover(&d);
-	dhcp_msg_option(&d, KBNG_DHCP_OPT_RELAY, "\x01\x01x", 3);
-	dhcp_msg_option(&d, KBNG_DHCP_OPT_RELAY, "\x01\x01y", 3);
-	dhcp_msg_end(&d, 300);
-	assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_opt82_malformed);
+	/* In file, alone and as the second part. */
+	for (int parts = 1; parts <= 2; parts++) {
+		dhcp_discover(&d);
+		dhcp_msg_option(&d, KBNG_DHCP_OPT_OVERLOAD, &overload, 1);
+		if (parts == 2)
+			dhcp_msg_option(&d, KBNG_DHCP_OPT_RELAY, "\x02\x01y", 3);
+		dhcp_msg_end(&d, 300);
+		memcpy(d.buf + KBNG_DHCP_OFF_FILE, "\x52\x03\x01\x01x\xff", 6);
+		assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_opt82_malformed);
+	}
+}
 
-	dhcp_discover(&d);
-	dhcp_msg_option(&d, KBNG_DHCP_OPT_OVERLOAD, &overload, 1);
-	dhcp_msg_end(&d, 300);
-	memcpy(d.buf + KBNG_DHCP_OFF_FILE, "\x52\x03\x01\x01x\xff", 6);
-	assert_int_equal(parse(&d, &m), KBNG_STAT_dhcp_opt82_malformed);
+/* Cut at every octet, with and without others around: always the same value. */
+static void test_join_relay(void **state)
+{
+	static const u8 value[] = "\x01\x03" "abc" "\x02\x04" "wxyz";
+	const u8 len = sizeof(value) - 1;
+	struct kbng_dhcp m;
+	struct dhcp_msg d;
+	u8 *p;
+
+	(void)state;
+	for (u8 cut = 1; cut < len; cut++) {
+		dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+		d.len += cut % 3;
+		dhcp_msg_option(&d, KBNG_DHCP_OPT_RELAY, value, cut);
+		dhcp_msg_option(&d, KBNG_DHCP_OPT_HOSTNAME, "alice", 5);
+		d.len += cut % 3;
+		dhcp_msg_option(&d, KBNG_DHCP_OPT_RELAY, value + cut, len - cut);
+		dhcp_msg_type(&d, KBNG_DHCP_DISCOVER);
+		dhcp_msg_end(&d, cut % 2 ? 300 : 0);
+		assert_int_equal(parse(&d, &m), KBNG_STAT_NONE);
+		assert_true(m.relay_split);
+		assert_int_equal(kbng_dhcp_join_relay(d.buf, d.len, &m),
+				 KBNG_STAT_NONE);
+		assert_false(m.relay_split);
+		assert_int_equal(m.relay.len, len);
+		assert_memory_equal(d.buf + m.relay.off, value, len);
+		assert_memory_equal(d.buf + m.hostname.off, "alice", 5);
+		assert_int_equal(m.type, KBNG_DHCP_DISCOVER);
+		/* Behind all others, and padding up to End. */
+		for (p = d.buf + m.relay.off + len; p < d.buf + m.end; p++)
+			assert_int_equal(*p, KBNG_DHCP_OPT_PAD);
+		kbng_dhcp_strip_relay(d.buf, d.len, &m);
+		assert_int_equal(parse(&d, &m), KBNG_STAT_NONE);
+		assert_int_equal(m.relay.len, 0);
+	}
+}
+
+/* 255 octets, in as many parts as can be, and one more. */
+static void test_join_relay_length(void **state)
+{
+	struct kbng_dhcp m;
+	struct dhcp_msg d;
+
+	(void)state;
+	for (int n = 255; n <= 256; n++) {
+		dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+		for (int i = 0; i < n; i++)
+			dhcp_msg_option(&d, KBNG_DHCP_OPT_RELAY, "x", 1);
+		dhcp_msg_type(&d, KBNG_DHCP_DISCOVER);
+		dhcp_msg_end(&d, 0);
+		assert_int_equal(parse(&d, &m), KBNG_STAT_NONE);
+		assert_int_equal(kbng_dhcp_join_relay(d.buf, d.len, &m),
+				 n == 255 ? KBNG_STAT_NONE :
+					    KBNG_STAT_dhcp_opt82_too_long);
+		if (n == 255)
+			assert_int_equal(m.relay.len, 255);
+	}
 }
 
 static void test_insert_then_strip(void **state)
@@ -284,6 +410,94 @@ static void test_insert_without_room(void **state)
 			 d.len + 102);
 }
 
+static const __be32 wanted = 0x4d01400a;
+
+static size_t ask(struct dhcp_msg *d, struct kbng_dhcp *m)
+{
+	struct kbng_dhcp again;
+	size_t len;
+
+	assert_int_equal(parse(d, m), KBNG_STAT_NONE);
+	len = kbng_dhcp_ask_for(d->buf, d->len, sizeof(d->buf), m, wanted);
+	d->len = len;
+	assert_int_equal(parse(d, &again), KBNG_STAT_NONE);
+	assert_memory_equal(m, &again, sizeof(again));
+	return len;
+}
+
+static void test_ask_for(void **state)
+{
+	struct dhcp_msg d, before;
+	struct kbng_dhcp m;
+
+	(void)state;
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+	dhcp_msg_type(&d, KBNG_DHCP_DISCOVER);
+	dhcp_msg_end(&d, 300);
+	assert_int_equal(ask(&d, &m), 300);
+	assert_int_equal(m.requested, wanted);
+
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+	dhcp_msg_type(&d, KBNG_DHCP_REQUEST);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_REQUESTED, "\x0a\x00\x00\x01", 4);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_HOSTNAME, "hi", 2);
+	dhcp_msg_end(&d, 0);
+	assert_int_equal(ask(&d, &m), d.len);
+	assert_int_equal(m.requested, wanted);
+
+	/* Who renews says in ciaddr what it has. */
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+	dhcp_msg_type(&d, KBNG_DHCP_REQUEST);
+	dhcp_msg_end(&d, 300);
+	before = d;
+	assert_int_equal(ask(&d, &m), 300);
+	assert_memory_equal(d.buf, before.buf, sizeof(d.buf));
+}
+
+/* Each of them, or the message would contradict itself. */
+static void test_ask_for_everywhere(void **state)
+{
+	static const u8 option[] = { 50, 4, 10, 0, 0, 1, 255 };
+	struct kbng_dhcp m;
+	struct dhcp_msg d;
+
+	(void)state;
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+	dhcp_msg_type(&d, KBNG_DHCP_DISCOVER);
+	dhcp_msg_option(&d, KBNG_DHCP_OPT_OVERLOAD, "\x03", 1);
+	memcpy(d.buf + KBNG_DHCP_OFF_FILE, option, sizeof(option));
+	memcpy(d.buf + KBNG_DHCP_OFF_SNAME + 1, option, sizeof(option));
+	dhcp_msg_end(&d, 0);
+	assert_int_equal(ask(&d, &m), d.len);
+	assert_int_equal(m.requested, wanted);
+
+	/* A name that looks like it is none. */
+	dhcp_msg_start(&d, KBNG_DHCP_BOOTREQUEST);
+	dhcp_msg_type(&d, KBNG_DHCP_DISCOVER);
+	memcpy(d.buf + KBNG_DHCP_OFF_FILE, option, sizeof(option));
+	dhcp_msg_end(&d, 0);
+	ask(&d, &m);
+	assert_memory_equal(d.buf + KBNG_DHCP_OFF_FILE, option, sizeof(option));
+}
+
+static void test_ask_for_without_room(void **state)
+{
+	struct dhcp_msg d, before;
+	struct kbng_dhcp m;
+
+	(void)state;
+	dhcp_discover(&d);
+	dhcp_msg_end(&d, 0);
+	assert_int_equal(parse(&d, &m), KBNG_STAT_NONE);
+	m.type = KBNG_DHCP_DISCOVER;
+	before = d;
+	if (m.requested)
+		return;
+	assert_int_equal(kbng_dhcp_ask_for(d.buf, d.len, d.len + 5, &m,
+					   wanted), 0);
+	assert_memory_equal(d.buf, before.buf, sizeof(d.buf));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,12 +505,19 @@ int main(void)
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_refused_by_name),
 		cmocka_unit_test(test_option_lengths),
+		cmocka_unit_test(test_option_twice),
+		cmocka_unit_test(test_rapid_commit),
 		cmocka_unit_test(test_type_anywhere),
 		cmocka_unit_test(test_overload),
 		cmocka_unit_test(test_relay_option_refused),
+		cmocka_unit_test(test_join_relay),
+		cmocka_unit_test(test_join_relay_length),
 		cmocka_unit_test(test_insert_then_strip),
 		cmocka_unit_test(test_strip_keeps_what_follows),
 		cmocka_unit_test(test_insert_without_room),
+		cmocka_unit_test(test_ask_for),
+		cmocka_unit_test(test_ask_for_everywhere),
+		cmocka_unit_test(test_ask_for_without_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

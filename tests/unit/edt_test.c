@@ -45,7 +45,7 @@ static void test_no_overflow(void **state)
 
 	(void)state;
 	kbng_edt_set_rate(&e, KBNG_RATE_MIN, 0);
-	ns = kbng_edt_ns(&e, 512U << 10);
+	ns = kbng_edt_ns(e.cost, 512U << 10);
 	assert_int_equal(ns, (512ULL << 10) * 125000);
 	e.frac = (1U << KBNG_EDT_SHIFT) - 1;
 	kbng_edt_charge(&e, 0, 512U << 10);
@@ -94,9 +94,39 @@ static void test_rate_change_keeps_the_clock(void **state)
 	kbng_edt_set_rate(&e, 80000000, 0);
 	assert_int_equal(e.next, 5000);
 	assert_int_equal(e.frac, 77);
-	assert_int_equal(kbng_edt_ns(&e, 1000), 100000);
+	assert_int_equal(kbng_edt_ns(e.cost, 1000), 100000);
 	kbng_edt_set_rate(&e, 0, 0);
 	assert_int_equal(e.cost, 0);
+}
+
+/* Without a limit the clock still tells when the last packet was. */
+static void test_idle(void **state)
+{
+	struct kbng_edt e = { .next = 0 };
+	u64 now = KBNG_EDT_SECOND;
+
+	(void)state;
+	kbng_edt_set_rate(&e, 0, 0);
+	kbng_edt_charge(&e, now, 1500);
+	assert_int_equal(kbng_edt_idle(&e, now), 0);
+	assert_int_equal(kbng_edt_idle(&e, now + 77), 77);
+	kbng_edt_set_rate(&e, 8000000, 0);
+	kbng_edt_charge(&e, 2 * now, 1500);
+	assert_int_equal(kbng_edt_idle(&e, 3 * now), now + KBNG_EDT_SLACK - 1500000);
+}
+
+static void test_line(void **state)
+{
+	(void)state;
+	assert_int_equal(kbng_edt_line(1500, 1, 0, 0), 1500);
+	assert_int_equal(kbng_edt_line(1500, 1, 38, 84), 1538);
+	assert_int_equal(kbng_edt_line(40, 1, 38, 84), 84);
+	assert_int_equal(kbng_edt_line(46, 1, 38, 84), 84);
+	assert_int_equal(kbng_edt_line(47, 1, 38, 84), 85);
+	assert_int_equal(kbng_edt_line(45 * 1500, 45, 38, 84), 45 * 1538);
+	assert_int_equal(kbng_edt_line(80, 2, 0, 255), 510);
+	/* The most that a GSO packet can become. */
+	assert_int_equal(kbng_edt_line(524288, 65535, 255, 255), 524288 + 65535 * 255);
 }
 
 int main(void)
@@ -107,6 +137,8 @@ int main(void)
 		cmocka_unit_test(test_credit_is_bounded),
 		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_rate_change_keeps_the_clock),
+		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@
 #define OCTETS(v)	kbng_fmt_octets(buf, sizeof(buf), v)
 #define SHORT(v, b)	kbng_fmt_short(buf, sizeof(buf), v, b)
 #define DURATION(v)	kbng_fmt_duration(buf, sizeof(buf), v)
+#define PORT(s)		kbng_fmt_port(buf, sizeof(buf), s)
 #define BLOB(s)		kbng_fmt_blob(buf, sizeof(buf), s, sizeof(s) - 1)
 
 static void rates_are_si(void **state)
@@ -34,6 +35,22 @@ static void rates_are_si(void **state)
 	assert_text(RATE(50000000), "50 Mbit/s");
 	assert_text(RATE(KBNG_RATE_MAX), "400 Gbit/s");
 	assert_text(RATE(UINT64_MAX), "18.44 Ebit/s");
+}
+
+static void a_port_has_its_tags(void **state)
+{
+	struct kbng_session_info s = { .ifname = "acc0" };
+
+	(void)state;
+	assert_text(PORT(&s), "acc0");
+	s.vlan = 100;
+	assert_text(PORT(&s), "acc0:100");
+	s.inner_vlan = 7;
+	assert_text(PORT(&s), "acc0:100.7");
+	s.vlan = 4094;
+	s.inner_vlan = 4094;
+	strcpy(s.ifname, "fifteen-letters");
+	assert_text(PORT(&s), "fifteen-letters:4094.4094");
 }
 
 static void what_was_counted_is_never_rounded_up(void **state)
@@ -188,6 +205,63 @@ static void uuids_and_macs_both_ways(void **state)
 	assert_false(kbng_parse_mac("525400123456", mac));
 }
 
+static void prefixes_both_ways(void **state)
+{
+	static const char *const same[] = {
+		"2001:db8:1::/56", "2001:db8::1", "::/0", "fe80::1/64",
+	};
+	static const char *const bad[] = {
+		"", "/64", "2001:db8::/", "2001:db8::/129", "2001:db8::/-1",
+		"2001:db8::/6 4", "10.0.0.1", "2001:db8:::1", "2001:db8::g/64",
+		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb/64",
+	};
+	struct kbng_prefix prefix, before;
+	char buf[KBNG_FMT_SIZE];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		assert_true(kbng_parse_prefix(same[i], &prefix));
+		assert_string_equal(kbng_fmt_prefix(buf, sizeof(buf), &prefix),
+				    same[i]);
+	}
+	assert_true(kbng_parse_prefix("2001:DB8::1/128", &prefix));
+	assert_string_equal(kbng_fmt_prefix(buf, sizeof(buf), &prefix),
+			    "2001:db8::1");
+	before = prefix;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(kbng_parse_prefix(bad[i], &prefix));
+	assert_memory_equal(&prefix, &before, sizeof(prefix));
+}
+
+static void subnets_both_ways(void **state)
+{
+	static const char *const same[] = {
+		"192.0.2.0/24", "10.0.0.0/8", "0.0.0.0/0", "192.0.2.1/32",
+	};
+	static const char *const bad[] = {
+		"", "/24", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1",
+		"192.0.2/24", "2001:db8::/32", "192.0.2.0/2 4", "192.0.2.256/24",
+	};
+	struct kbng_subnet subnet, before;
+	char buf[KBNG_FMT_SIZE];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		assert_true(kbng_parse_subnet(same[i], &subnet));
+		assert_string_equal(kbng_fmt_subnet(buf, sizeof(buf), &subnet),
+				    same[i]);
+	}
+	assert_true(kbng_parse_subnet("192.0.2.7", &subnet));
+	assert_string_equal(kbng_fmt_subnet(buf, sizeof(buf), &subnet),
+			    "192.0.2.7/32");
+	before = subnet;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(kbng_parse_subnet(bad[i], &subnet));
+	assert_memory_equal(&subnet, &before, sizeof(subnet));
+}
+
 static void rates_are_read(void **state)
 {
 	static const struct {
@@ -292,6 +366,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates_are_si),
+		cmocka_unit_test(a_port_has_its_tags),
 		cmocka_unit_test(what_was_counted_is_never_rounded_up),
 		cmocka_unit_test(durations_have_two_units),
 		cmocka_unit_test(a_small_buffer_is_never_overrun),
@@ -300,6 +375,8 @@ int main(void)
 		cmocka_unit_test(blobs_come_back_as_they_went),
 		cmocka_unit_test(bad_blobs_are_refused),
 		cmocka_unit_test(uuids_and_macs_both_ways),
+		cmocka_unit_test(prefixes_both_ways),
+		cmocka_unit_test(subnets_both_ways),
 		cmocka_unit_test(rates_are_read),
 		cmocka_unit_test(numbers_times_and_octets_are_read),
 		cmocka_unit_test(names_both_ways),

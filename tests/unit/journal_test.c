@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "kbngd/journal.h"
+#include "lib/parse.h"
 
 static char path[64], error[256];
 static const uint8_t uuid_a[KBNG_UUID_LEN] = "aaaaaaaaaaaaaaa";
@@ -42,7 +43,7 @@ static struct journal *reopen(uint32_t max)
 {
 	struct journal *j;
 
-	if (journal_open(path, max, &j, error, sizeof(error)))
+	if (journal_open(path, max, 100, &j, error, sizeof(error)))
 		fail_msg("%s", error);
 	return j;
 }
@@ -146,7 +147,8 @@ static void test_marks(void **state)
 	journal_session_set(j, uuid_b, JOURNAL_STARTED);
 	journal_close(j);
 	j = reopen(1000);
-	assert_int_equal(journal_session_get(j, uuid_a), JOURNAL_STOPPED);
+	assert_int_equal(journal_session_get(j, uuid_a),
+			 JOURNAL_STARTED | JOURNAL_STOPPED);
 	assert_int_equal(journal_session_get(j, uuid_b), JOURNAL_STARTED);
 	journal_session_forget(j, uuid_a);
 	assert_int_equal(journal_session_get(j, uuid_a), JOURNAL_UNKNOWN);
@@ -167,6 +169,9 @@ static void test_prune(void **state)
 	journal_session_set(j, uuid_a, JOURNAL_STARTED);
 	journal_session_set(j, uuid_b, JOURNAL_STARTED);
 	assert_int_equal(journal_session_prune(j, keep_b, NULL), 1);
+	journal_session_set(j, uuid_a, JOURNAL_STARTED);
+	journal_session_set(j, uuid_a, JOURNAL_STOPPED);
+	assert_int_equal(journal_session_prune(j, keep_b, NULL), 0);
 	assert_int_equal(journal_session_get(j, uuid_a), JOURNAL_UNKNOWN);
 	assert_int_equal(journal_session_get(j, uuid_b), JOURNAL_STARTED);
 	journal_close(j);
@@ -220,9 +225,272 @@ static void test_no_directory(void **state)
 	struct journal *j;
 
 	(void)state;
-	assert_int_equal(journal_open("/nowhere/at/all/j.db", 10, &j, error,
+	assert_int_equal(journal_open("/nowhere/at/all/j.db", 10, 10, &j, error,
 				      sizeof(error)), -1);
 	assert_non_null(strstr(error, "journal /nowhere/at/all/j.db: "));
+	journal_close(j);
+}
+
+/* Where a client was accepted, until it is another line or too long ago. */
+static void test_lines(void **state)
+{
+	struct kbng_session_info s = {
+		.mac = { 2, 0, 0, 0, 0, 1 },
+		.ifname = "acc0",
+		.circuit_id = { 3, "abc" },
+		.started = 1000,
+	}, got, elsewhere;
+	struct journal *j = reopen(10);
+	uint64_t ended;
+
+	(void)state;
+	journal_line_set(j, &s);
+	journal_close(j);
+	j = reopen(10);
+	got = s;
+	memset(got.ifname, 0, sizeof(got.ifname));
+	assert_true(journal_line_get(j, &got, &ended));
+	assert_string_equal(got.ifname, "acc0");
+	assert_int_equal(ended, 0);
+	/* The same host elsewhere, by other ids: tags, or behind a node. */
+	elsewhere = s;
+	elsewhere.circuit_id.len = 1;
+	elsewhere.vlan = 200;
+	elsewhere.inner_vlan = 7;
+	elsewhere.vlan_protocol = KBNG_VLAN_8021AD;
+	elsewhere.node.s_addr = 0xfe46400a;
+	memcpy(elsewhere.hop, "\x02\0\0\0\0\xee", KBNG_MAC_LEN);
+	journal_line_set(j, &elsewhere);
+	assert_true(journal_line_get(j, &got, &ended));
+	assert_memory_equal(&got, &s, sizeof(s));
+	got = s;
+	got.circuit_id.len = 1;
+	assert_true(journal_line_get(j, &got, &ended));
+	assert_memory_equal(&got, &elsewhere, sizeof(got));
+	got = s;
+	got.circuit_id.len = 2;
+	assert_false(journal_line_get(j, &got, &ended));
+	got = s;
+	got.remote_id.len = 1;
+	assert_false(journal_line_get(j, &got, &ended));
+	got = s;
+	got.mac[5] = 2;
+	assert_false(journal_line_get(j, &got, &ended));
+
+	s.stopped = 2000;
+	journal_line_end(j, &s);
+	got = s;
+	assert_true(journal_line_get(j, &got, &ended));
+	assert_int_equal(ended, 2000);
+	journal_line_prune(j, 1000, 2000);
+	assert_true(journal_line_get(j, &got, &ended));
+	journal_line_prune(j, 0, 2001);
+	assert_false(journal_line_get(j, &got, &ended));
+	journal_line_set(j, &s);
+	journal_line_prune(j, 1001, 0);
+	assert_false(journal_line_get(j, &got, &ended));
+	journal_close(j);
+}
+
+/* Put a record of status @status for @uuid, its octets @text. */
+static int put(struct journal *j, const uint8_t *uuid, int status,
+	       const char *text, int64_t under_way)
+{
+	struct journal_record r = { .key.status = status, .event = 1000 };
+
+	memcpy(r.key.uuid, uuid, KBNG_UUID_LEN);
+	r.len = strlen(text);
+	memcpy(r.octets, text, r.len);
+	journal_begin(j);
+	journal_record_put(j, &r, under_way);
+	return journal_commit(j);
+}
+
+/* The texts of the records, in order. */
+static void records(struct journal *j, const char *expected)
+{
+	struct journal_key keys[200];
+	struct journal_record r;
+	char text[512] = "";
+	int i, n;
+
+	n = journal_record_list(j, 0, keys, 200);
+	assert_int_equal(journal_records(j)->total, n);
+	for (i = 0; i < n && i < 100; i++) {
+		assert_true(journal_record_get(j, keys[i].n, &r));
+		assert_int_equal(r.key.status, keys[i].status);
+		assert_memory_equal(r.key.uuid, keys[i].uuid, KBNG_UUID_LEN);
+		strncat(text, (char *)r.octets, r.len);
+	}
+	assert_string_equal(text, expected);
+}
+
+static void test_records(void **state)
+{
+	struct journal *j = reopen(1000);
+	struct journal_key key;
+	struct journal_record r;
+
+	(void)state;
+	assert_int_equal(journal_record_oldest(j), 0);
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), 0);
+	assert_int_equal(put(j, uuid_b, JOURNAL_START, "B", 0), 0);
+	assert_int_equal(put(j, uuid_a, JOURNAL_INTERIM, "i", 0), 0);
+	records(j, "ABi");
+	assert_int_equal(put(j, uuid_b, JOURNAL_INTERIM, "j", 0), 0);
+	assert_int_equal(put(j, uuid_a, JOURNAL_INTERIM, "k", 0), 0);
+	records(j, "ABkj");		/* in its place */
+	assert_int_equal(journal_records(j)->superseded, 1);
+	journal_close(j);
+
+	j = reopen(1000);		/* all of it is there again */
+	records(j, "ABkj");
+	assert_int_equal(journal_records(j)->waiting[JOURNAL_START], 2);
+	assert_int_equal(journal_records(j)->waiting[JOURNAL_INTERIM], 2);
+	assert_int_equal(journal_record_oldest(j), 1000);
+	assert_int_equal(put(j, uuid_a, JOURNAL_STOP, "Z", 0), 0);
+	records(j, "ABjZ");
+	assert_int_equal(journal_record_list(j, 0, &key, 1), 1);
+	journal_record_taken(j, &key);
+	journal_record_taken(j, &key);	/* a second time it is no record */
+	records(j, "BjZ");
+	assert_false(journal_record_get(j, key.n, &r));
+	journal_close(j);
+}
+
+/* What a server may be reading just now is neither changed nor taken away. */
+static void test_under_way(void **state)
+{
+	struct journal *j = reopen(1000);
+	struct journal_key key;
+
+	(void)state;
+	assert_int_equal(put(j, uuid_a, JOURNAL_INTERIM, "i", 0), 0);
+	assert_int_equal(journal_record_list(j, 0, &key, 1), 1);
+	assert_int_equal(put(j, uuid_a, JOURNAL_INTERIM, "j", key.n), 0);
+	records(j, "ij");
+	assert_int_equal(put(j, uuid_a, JOURNAL_INTERIM, "k", key.n), 0);
+	records(j, "ik");
+	assert_int_equal(put(j, uuid_a, JOURNAL_STOP, "Z", key.n), 0);
+	records(j, "iZ");
+	journal_record_taken(j, &key);
+	records(j, "Z");
+	journal_close(j);
+}
+
+/* Numbers grow, also where the last record is gone. */
+static void test_record_numbers(void **state)
+{
+	struct journal *j = reopen(1000);
+	struct journal_key first, second;
+
+	(void)state;
+	put(j, uuid_a, JOURNAL_START, "A", 0);
+	assert_int_equal(journal_record_list(j, 0, &first, 1), 1);
+	journal_record_taken(j, &first);
+	put(j, uuid_a, JOURNAL_STOP, "Z", 0);
+	assert_int_equal(journal_record_list(j, first.n, &second, 1), 1);
+	assert_true(second.n > first.n);
+	journal_close(j);
+}
+
+/* 100 records are room for: Interims go, Starts and Stops are refused. */
+static void test_record_bound(void **state)
+{
+	struct journal *j = reopen(1000);
+	uint8_t uuid[KBNG_UUID_LEN] = { 0 };
+	const struct journal_records *r = journal_records(j);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 60; i++) {
+		uuid[0] = i;
+		assert_int_equal(put(j, uuid, JOURNAL_START, "S", 0), 0);
+		assert_int_equal(put(j, uuid, JOURNAL_INTERIM, "i", 0), 0);
+		assert_int_equal(r->filling, i >= 24);
+	}
+	assert_true(r->full);
+	assert_int_equal(r->total, 100);
+	assert_int_equal(r->waiting[JOURNAL_START], 60);
+	assert_int_equal(r->dropped, 20);
+	for (i = 60; i < 100; i++) {
+		uuid[0] = i;
+		assert_int_equal(put(j, uuid, JOURNAL_START, "S", 0), 0);
+	}
+	assert_int_equal(r->waiting[JOURNAL_INTERIM], 0);
+	assert_int_equal(r->dropped, 60);
+	assert_int_equal(r->refused, 0);
+	assert_int_equal(put(j, uuid_a, JOURNAL_STOP, "Z", 0), -1);
+	assert_int_equal(r->refused, 1);
+	assert_int_equal(r->total, 100);
+	assert_int_equal(put(j, uuid_a, JOURNAL_ON, "O", 0), 0);
+	journal_close(j);
+	j = reopen(1000);
+	assert_true(journal_records(j)->full);
+	journal_close(j);
+}
+
+static void test_known(void **state)
+{
+	struct journal_known known = {
+		.policy = { .name = "gold", .rate_up = 5000000,
+			    .rate_down = 400000000000, .burst_up = 1,
+			    .burst_down = UINT32_MAX, .shaper = "port",
+			    .overhead = 38, .min_unit = 84 },
+		.username = { 5, "a\0li\xff" },
+		.interim = 600, .idle = UINT32_MAX,
+	}, back;
+	struct journal *j = reopen(10);
+
+	(void)state;
+	assert_true(kbng_parse_prefix("2001:db8:1::/56",
+				      &known.prefixes.prefix[0]));
+	known.prefixes.prefix[0].kind = KBNG_PREFIX_STATIC;
+	known.prefixes.prefix[1] = known.prefixes.prefix[0];
+	known.prefixes.prefix[1].kind = KBNG_PREFIX_PD;
+	assert_true(kbng_parse_prefix("2001:db8::5",
+				      &known.prefixes.prefix[2]));
+	known.prefixes.prefix[2].kind = KBNG_PREFIX_STATIC;
+	known.prefixes.n = 3;
+
+	assert_false(journal_known_get(j, "alice", 0, &back));
+	journal_begin(j);
+	journal_known_set(j, "alice", &known, 10000, 0);
+	assert_int_equal(journal_commit(j), 0);
+	journal_close(j);
+	j = reopen(10);
+	assert_true(journal_known_get(j, "alice", 10000, &back));
+	assert_false(journal_known_get(j, "alice", 10001, &back));
+	assert_false(journal_known_get(j, "Alice", 0, &back));
+	assert_memory_equal(&back.policy, &known.policy, sizeof(back.policy));
+	assert_int_equal(back.username.len, 5);
+	assert_memory_equal(back.username.data, known.username.data, 5);
+	assert_int_equal(back.interim, 600);
+	assert_int_equal(back.idle, UINT32_MAX);
+	assert_int_equal(back.prefixes.n, 2);	/* without the leased one */
+	assert_memory_equal(&back.prefixes.prefix[1].addr,
+			    &known.prefixes.prefix[2].addr, 16);
+	assert_int_equal(back.prefixes.prefix[0].len, 56);
+	assert_int_equal(back.prefixes.prefix[0].kind, KBNG_PREFIX_STATIC);
+
+	/* The rates of one take the place of those before. */
+	known.policy.rate_up = 64000;
+	known.prefixes.n = 0;
+	known.username.len = 0;
+	journal_known_set(j, "alice", &known, 20000, 0);
+	assert_true(journal_known_get(j, "alice", 0, &back));
+	assert_int_equal(back.policy.rate_up, 64000);
+	assert_int_equal(back.prefixes.n, 0);
+	assert_int_equal(back.username.len, 0);
+
+	journal_known_touch(j, "alice", 30000);
+	journal_known_touch(j, "nobody", 30000);
+	assert_true(journal_known_get(j, "alice", 30000, &back));
+	assert_false(journal_known_get(j, "nobody", 0, &back));
+	journal_known_set(j, "bob", &known, 30001, 30001);	/* prunes */
+	assert_false(journal_known_get(j, "alice", 0, &back));
+	journal_known_forget(j, "bob");
+	assert_false(journal_known_get(j, "bob", 0, &back));
 	journal_close(j);
 }
 
@@ -237,7 +505,13 @@ int main(void)
 		TEST(test_prune),
 		TEST(test_bound),
 		TEST(test_killed),
+		TEST(test_lines),
+		TEST(test_records),
+		TEST(test_under_way),
+		TEST(test_record_numbers),
+		TEST(test_record_bound),
 		cmocka_unit_test(test_no_directory),
+		TEST(test_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

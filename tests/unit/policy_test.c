@@ -85,6 +85,36 @@ static void test_kbng(void **state)
 	assert_string_equal(p.name, "home-20");
 }
 
+static void test_quota(void **state)
+{
+	VALUE_PAIR *list = NULL;
+	struct kbng_policy p;
+
+	(void)state;
+	add_number(&list, 32473, 14, 5000000);
+	assert_int_equal(by_default(list, &p), 0);
+	assert_int_equal(p.quota, 5000000);
+}
+
+static void test_line(void **state)
+{
+	VALUE_PAIR *list = NULL;
+	struct kbng_policy p;
+
+	(void)state;
+	add_number(&list, 32473, 8, 38);
+	add_number(&list, 32473, 9, 84);
+	assert_int_equal(by_default(list, &p), 0);
+	assert_int_equal(p.overhead, 38);
+	assert_int_equal(p.min_unit, 84);
+	list = NULL;
+	add_number(&list, 32473, 8, 256);
+	add_number(&list, 32473, 9, 0xffffffff);
+	assert_int_equal(by_default(list, &p), 2);
+	assert_int_equal(p.overhead, 255);
+	assert_int_equal(p.min_unit, 255);
+}
+
 static void test_wispr_and_filter_id(void **state)
 {
 	VALUE_PAIR *list = NULL;
@@ -204,6 +234,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_kbng),
+		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_quota),
 		cmocka_unit_test(test_wispr_and_filter_id),
 		cmocka_unit_test(test_first_mapping_wins),
 		cmocka_unit_test(test_out_of_range),

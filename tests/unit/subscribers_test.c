@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,6 +72,37 @@ static void test_match(void **state)
 	subscribers_free(subs);
 }
 
+/* Who has begun without DHCP is let in by the address only. */
+static void test_address(void **state)
+{
+	struct kbng_session_info carol = alice;
+	struct subscribers *subs;
+	struct kbng_policy p;
+	const char *name;
+
+	(void)state;
+	carol.addr.s_addr = htonl(0xc0000205);
+	assert_int_equal(load(
+		"subscribers:\n"
+		"  - { address: 192.0.2.6, username: dave }\n"
+		"  - { address: 192.0.2.5, username: carol }\n"
+		"  - { username: all }\n", &subs), 0);
+	assert_true(subscribers_authorise(subs, &carol, &p, &name));
+	assert_string_equal(name, "carol");
+	carol.trigger = KBNG_TRIGGER_ARP;
+	assert_true(subscribers_authorise(subs, &carol, &p, &name));
+	assert_string_equal(name, "carol");
+	carol.addr.s_addr = htonl(0xc0000207);
+	assert_false(subscribers_authorise(subs, &carol, &p, &name));
+	carol.trigger = KBNG_TRIGGER_NONE;
+	assert_true(subscribers_authorise(subs, &carol, &p, &name));
+	assert_string_equal(name, "all");
+	carol.trigger = KBNG_TRIGGER_SOLICITATION;
+	carol.addr.s_addr = 0;
+	assert_true(subscribers_authorise(subs, &carol, &p, &name));
+	subscribers_free(subs);
+}
+
 static void test_default(void **state)
 {
 	struct subscribers *subs;
@@ -110,6 +142,8 @@ static void test_errors(void **state)
 	      "2: subscribers[0].mac: '02:00': not a MAC address such as 52:54:00:12:34:56");
 	fails("subscribers:\n  - {}\n  - rate_up: 1k\n",
 	      "3: subscribers[1].rate_up: '1k': not a rate such as 20M, from 64k to 400G");
+	fails("subscribers:\n  - address: 192.0.2\n",
+	      "2: subscribers[0].address: '192.0.2': not an IPv4 address");
 	fails("subscribers:\n  - rate: 1M\n",
 	      "2: subscribers[0].rate: unknown key: remove it, or see the manual page for the keys there are");
 }
@@ -118,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_default),
 		cmocka_unit_test(test_errors),
 	};

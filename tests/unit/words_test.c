@@ -23,6 +23,8 @@ struct thing {
 	struct in_addr addr;
 	struct in_addr servers[KBNG_SERVERS_MAX];
 	unsigned int n_servers;
+	struct in6_addr servers6[2];
+	unsigned int n_servers6;
 };
 
 #define AT(name)	.offset = offsetof(struct thing, name)
@@ -41,6 +43,8 @@ static const struct word words[] = {
 	{ "addr", KIND_ADDR, AT(addr) },
 	{ "server", KIND_ADDRS, AT(servers), FLAG(struct thing, n_servers),
 	  .max = KBNG_SERVERS_MAX },
+	{ "server6", KIND_ADDRS6, AT(servers6), FLAG(struct thing, n_servers6),
+	  .max = 2 },
 	{ NULL },
 };
 
@@ -128,6 +132,12 @@ static void servers_do_not_overrun(void **state)
 	assert_false(parse(&t, error,
 			   "number 5 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1 server 1.1.1.1"));
 	assert_non_null(strstr(error, "more than 8 times"));
+	assert_true(parse(&t, error, "number 5 server6 2001:db8::1 server6 2001:db8::2"));
+	assert_int_equal(t.n_servers6, 2);
+	assert_int_equal(t.servers6[1].s6_addr[15], 2);
+	assert_false(parse(&t, error,
+			   "number 5 server6 ::1 server6 ::2 server6 ::3"));
+	assert_non_null(strstr(error, "more than 2 times"));
 }
 
 static void a_long_word_does_not_overrun(void **state)

@@ -14,6 +14,8 @@
 #define BOOTP_MIN	300	/* octets that old relays want to see */
 #define BOOTP_OPTIONS	240	/* offset of the first option */
 #define MAGIC		0x63825363u
+#define FLOOD_BATCH	64
+#define FLOOD_HEADERS	64	/* octets before the message at most */
 #define CUT_NOT		-1
 #define CUT_EACH	-2
 
@@ -60,6 +62,9 @@ static void usage(void)
 	      "		message for each LEN from 0 to all but the last octet\n"
 	      "  -W OFFSET:HEX	overwrite octets of the message, may be repeated\n"
 	      "  -w SECONDS	wait for an answer; exits 1 if there is none\n"
+	      "  -N COUNT	that many as fast as can be, each from a MAC of its own:\n"
+	      "		02:ff and a number\n"
+	      "  -R RATE	no more than that many a second\n"
 	      "  -n		print the frame in hex instead, for pkt send; DEVICE need\n"
 	      "		not exist if -m is given\n", stderr);
 	exit(2);
@@ -255,6 +260,56 @@ static void emit(const struct message *m, int fd, uint8_t *frame, bool print)
 	putchar('\n');
 }
 
+/* Of a flood, message @i: from a MAC address of its own. */
+static size_t build_nth(struct message *m, long i, uint8_t *frame)
+{
+	m->src[0] = 0x02;
+	m->src[1] = 0xff;
+	m->src[2] = i >> 24;
+	m->src[3] = i >> 16;
+	m->src[4] = i >> 8;
+	m->src[5] = i;
+	memcpy(m->bootp + 28, m->src, ETH_ALEN);
+	return build(m, frame);
+}
+
+/* In batches, as a system call may cost more than a message. What the device
+ * has no room for is not sent, and counts.
+ */
+static void send_flood(struct message *m, int fd, long count, long rate)
+{
+	static uint8_t frames[FLOOD_BATCH][sizeof(m->bootp) + FLOOD_HEADERS];
+	const struct timespec tick = { .tv_nsec = 1000000 };
+	int64_t start = frame_now_ms();
+	struct mmsghdr msgs[FLOOD_BATCH] = { 0 };
+	struct iovec iov[FLOOD_BATCH];
+	long i = 0, due;
+	int n, sent;
+
+	while (i < count) {
+		due = count;
+		if (rate && rate * (frame_now_ms() - start) / 1000 + 1 < count)
+			due = rate * (frame_now_ms() - start) / 1000 + 1;
+		if (i >= due) {
+			nanosleep(&tick, NULL);
+			continue;
+		}
+		for (n = 0; n < FLOOD_BATCH && i < due; n++, i++) {
+			iov[n].iov_base = frames[n];
+			iov[n].iov_len = build_nth(m, i, frames[n]);
+			msgs[n].msg_hdr.msg_iov = &iov[n];
+			msgs[n].msg_hdr.msg_iovlen = 1;
+		}
+		for (sent = 0; sent < n;) {
+			int done = sendmmsg(fd, msgs + sent, n - sent, 0);
+
+			if (done < 0 && errno != ENOBUFS)
+				err(1, "sendmmsg");
+			sent += done > 0 ? done : 1;
+		}
+	}
+}
+
 static void finish(struct message *m)
 {
 	uint8_t type = m->type;
@@ -280,13 +335,14 @@ int main(int argc, char **argv)
 		.dst = { 255, 255, 255, 255, 255, 255 },
 		.daddr = { INADDR_BROADCAST }, .sport = 68, .dport = 67,
 	};
-	static const char opts[] = "m:x:bc:y:g:r:i:l:o:tv:S:D:M:p:P:C:W:w:n";
+	static const char opts[] = "m:x:bc:y:g:r:i:l:o:tv:S:D:M:p:P:C:W:w:nN:R:";
 	const char *overwrite[64], *chaddr = NULL;
 	static uint8_t frame[FRAME_MAX];
 	uint8_t data[1500], type;
 	int n_overwrite = 0;
 	double seconds = -1;
 	bool print = false;
+	long flood = 0, rate = 0;
 	uint32_t n = htonl(1);
 	int64_t until;
 	size_t len;
@@ -377,6 +433,12 @@ int main(int argc, char **argv)
 		case 'w':
 			seconds = atof(optarg);
 			break;
+		case 'N':
+			flood = atol(optarg);
+			break;
+		case 'R':
+			rate = atol(optarg);
+			break;
 		case 'n':
 			print = true;
 			break;
@@ -400,6 +462,10 @@ int main(int argc, char **argv)
 	if (m.cut == CUT_EACH) {
 		for (m.cut = 0; m.cut < (int)m.len; m.cut++)
 			emit(&m, fd, frame, print);
+		return 0;
+	}
+	if (flood) {
+		send_flood(&m, fd, flood, rate);
 		return 0;
 	}
 	emit(&m, fd, frame, print);

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-cookie_SRCS = $(root)/daemon/kbngd/cookie.c
+replay_SRCS = $(root)/daemon/kbngd/replay.c

@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# IPv6 prefixes of sessions from a real FreeRADIUS in `core`: kbngd gives them
+# to the kernel, and tells of them and of IPv6's part of the octets in accounting
+# and events. Topology: lib.sh.
+# shellcheck disable=SC2154,SC2016
+. "$(dirname "$0")/lib.sh"
+. "$selftests/tools/aaa.bash"
+
+conf()
+{
+	aaa_conf
+	cat <<-EOF
+	  timeout: 5
+	  retry_pending: 1
+	EOF
+}
+
+# sub1 gets one of each kind, sub2 what sub1 has, sub3 an odd length.
+users()
+{
+	cat <<-EOF
+	DEFAULT User-Name == "$(mac 1)"
+	        Framed-IPv6-Address = 2001:db8:a::1,
+	        Framed-IPv6-Prefix = 2001:db8:1:1::/64,
+	        Delegated-IPv6-Prefix = 2001:db8:2::/56, Fall-Through = Yes
+	DEFAULT User-Name == "$(mac 2)"
+	        Delegated-IPv6-Prefix = 2001:db8:2::/56, Fall-Through = Yes
+	DEFAULT User-Name == "$(mac 3)"
+	        Delegated-IPv6-Prefix = 2001:db8::/40, Fall-Through = Yes
+	DEFAULT Cleartext-Password := "x"
+	EOF
+}
+
+# Session N, whose UUID the tests after this one know as well.
+active() # N
+{
+	new "$1" > "$TMP/id"
+	id=$(cat "$TMP/id")
+	busywait 30 state_is "$id" active
+}
+
+prefixes() # UUID
+{
+	field "$1" '.prefixes // [] | map("\(.prefix) \(.kind)") | join(", ")'
+}
+
+given()
+{
+	local id
+
+	active 1
+	cp "$TMP/id" "$TMP/id1"
+	expect '2001:db8:a::1 static, 2001:db8:1:1::/64 static, 2001:db8:2::/56 static' \
+		prefixes "$id"
+	busywait 30 has_record Start "$id"
+	expect 2001:db8:a::1 record Start "$id" Framed-IPv6-Address
+	expect 2001:db8:1:1::/64 record Start "$id" Framed-IPv6-Prefix
+	expect 2001:db8:2::/56 record Start "$id" Delegated-IPv6-Prefix
+	expect '' record Start "$id" KBNG-Input-Octets-IPv6
+}
+
+refused_ones_are_left_out()
+{
+	local id n
+
+	for n in 2 3; do
+		active $n
+		expect '' prefixes "$id"
+		busywait 30 has_record Start "$id"
+		expect '' record Start "$id" Delegated-IPv6-Prefix
+	done
+	wait_log 10 kbngd 'IPv6 prefixes not given .*the prefix belongs to another session'
+	wait_log 10 kbngd 'IPv6 prefixes not given .*a prefix is unicast, 128 or 48 to 64 bits'
+}
+
+# Of a session without IPv6 there is nothing to tell.
+ipv4_only()
+{
+	local id
+
+	id=$(cat "$TMP/id")
+	kbng session clear "$id"
+	busywait 30 has_record Stop "$id"
+	expect 0 record Stop "$id" Acct-Input-Octets
+	expect '' record Stop "$id" KBNG-Input-Octets-IPv6
+}
+
+pings() # SOURCE: 5 of 100 octets each way
+{
+	on sub1 ping -q -s 52 -c 5 -i 0.1 -W 5 -I "$1" $SERVER6
+}
+
+split()
+{
+	local id n
+
+	id=$(cat "$TMP/id1")
+	on sub1 ping -q -s 72 -c 3 -i 0.1 -W 5 $SERVER
+	pings 2001:db8:a::1
+	pings 2001:db8:1:1::1
+	pings 2001:db8:2:ff::1
+	kbng session clear "$id"
+	busywait 30 has_record Stop "$id"
+	expect 1800 record Stop "$id" Acct-Input-Octets
+	expect 18 record Stop "$id" Acct-Output-Packets
+	for n in Input Output; do
+		expect 1500 record Stop "$id" KBNG-$n-Octets-IPv6
+		expect 15 record Stop "$id" KBNG-$n-Packets-IPv6
+	done
+}
+
+told()
+{
+	local id
+
+	id=$(cat "$TMP/id1")
+	expect '2001:db8:a::1,2001:db8:1:1::/64,2001:db8:2::/56 1500 300' in_journal \
+		"select(.session_id == \"$id\" and .event_type == \"SESSION_STOP\") |
+		\"\(.ipv6_prefixes) \(.input_octets_v6) \(.input_octets_v4)\""
+}
+
+# A daemon that comes back asks nobody, and the next session may have them.
+adopted()
+{
+	local id
+
+	active 1
+	kill_kbngd
+	restart_kbngd
+	expect 3 field "$id" '.prefixes | length'
+	kbng session clear "$id"
+	busywait 30 has_record Stop "$id"
+	expect 0 record Stop "$id" KBNG-Input-Octets-IPv6
+	kbng session clear mac "$(mac 2)"
+	active 2
+	expect '2001:db8:2::/56 static' prefixes "$id"
+}
+
+again() # UUID: it is authenticated once more
+{
+	kbng session set "$1" state pending
+	busywait 30 state_is "$1" active
+}
+
+# What another answer does not have any more goes; what is not RADIUS's stays.
+taken_away()
+{
+	local id
+
+	kbng session clear mac "$(mac 2)"
+	active 1
+	expect 3 field "$id" '.prefixes | length'
+	stop freeradius
+	users | sed 1,6d | freeradius_start "$checkout/daemon/dictionary/dictionary.kbng"
+	again "$id"
+	expect '' prefixes "$id"
+	kbng session set "$id" prefix 2001:db8:78::/64
+	again "$id"
+	expect '2001:db8:78::/64 static' prefixes "$id"
+	kbng session clear "$id"
+}
+
+export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
+topo_up 3
+topo_up6 sub1
+ip -n sub1 address add "$(address 1)/16" dev eth0
+ip -n sub1 route add default via $GATEWAY
+ip -n sub1 address add fe80::11/64 dev eth0 nodad
+for n in 2001:db8:a::1 2001:db8:1:1::1 2001:db8:2:ff::1; do
+	ip -n sub1 address add $n/128 dev eth0 nodad
+	ip -n bng -6 route add $n/128 via fe80::11 dev acc0
+done
+ip -n sub1 -6 route add default via fe80::1 dev eth0
+secret radius.secret testing123
+users | freeradius_start "$checkout/daemon/dictionary/dictionary.kbng"
+conf | kbngd_start
+kbngd_ready
+check "what RADIUS gives is the session's, and in its records" given
+check "what the kernel refuses is left out" refused_ones_are_left_out
+check "a session without IPv6 has no such counters" ipv4_only
+check "IPv6 has counters of its own in accounting" split
+check "events tell of it" told
+check "prefixes outlive the daemon, and not the session" adopted
+check "another answer takes them away, and not what is somebody else's" taken_away
+check "sanitizers are silent" sanitizers_are_silent
+done_testing
