@@ -41,16 +41,22 @@ static json_t *daemon_ask(json_t *request)
 	return answer;
 }
 
+static int daemon_no_arguments(int argc, char **argv)
+{
+	return argc ? usage("the command takes no arguments, but `%s' is one",
+			    argv[0]) : 0;
+}
+
 /* Ask @request, which this frees, and show the answer as it is. */
 static int daemon_show(json_t *request, int argc, char **argv,
 		       const struct options *opt)
 {
+	int status = daemon_no_arguments(argc, argv);
 	json_t *answer;
 
-	if (argc) {
+	if (status) {
 		json_decref(request);
-		return usage("the command takes no arguments, but `%s' is one",
-			     argv[0]);
+		return status;
 	}
 	answer = daemon_ask(request);
 	if (!answer)
@@ -70,9 +76,8 @@ int daemon_aaa(int argc, char **argv, const struct options *opt)
 {
 	json_t *status, *aaa;
 
-	if (argc)
-		return usage("the command takes no arguments, but `%s' is one",
-			     argv[0]);
+	if (daemon_no_arguments(argc, argv))
+		return EXIT_USAGE;
 	status = daemon_ask(json_pack("{s:s}", "command", "status"));
 	if (!status)
 		return EXIT_FAILURE;
@@ -135,9 +140,8 @@ int node_list(int argc, char **argv, const struct options *opt)
 	json_t *nodes, *node;
 	size_t i;
 
-	if (argc)
-		return usage("the command takes no arguments, but `%s' is one",
-			     argv[0]);
+	if (daemon_no_arguments(argc, argv))
+		return EXIT_USAGE;
 	nodes = nodes_ask();
 	if (!nodes)
 		return EXIT_FAILURE;

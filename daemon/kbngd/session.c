@@ -208,6 +208,8 @@ static void session_trace(const struct kbng_session_info *info, bool renewed)
 {
 	char uuid[KBNG_UUID_TEXT], addr[INET_ADDRSTRLEN];
 
+	if (!trace_follows(info->mac))
+		return;
 	trace(info->mac, "seen session=%s state=%s iface=%s address=%s lease_left=%u%s",
 	      kbng_fmt_uuid(uuid, sizeof(uuid), info->uuid),
 	      kbng_name(&kbng_states, info->state), info->ifname,

@@ -55,12 +55,17 @@ static int trace_find(const uint8_t *mac)
 	return -1;
 }
 
+bool trace_follows(const uint8_t *mac)
+{
+	return trace_find(mac) >= 0;
+}
+
 void trace(const uint8_t *mac, const char *fmt, ...)
 {
 	char text[768], name[KBNG_FMT_SIZE];
 	va_list ap;
 
-	if (trace_find(mac) < 0)
+	if (!trace_follows(mac))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
@@ -75,7 +80,7 @@ void trace_pairs(const uint8_t *mac, const char *name, const rc_handle *dict,
 	char key[NAME_LENGTH + 1], value[AUTH_STRING_LEN * 4];
 	VALUE_PAIR *vp;
 
-	if (trace_find(mac) < 0)
+	if (!trace_follows(mac))
 		return;
 	for (vp = pairs; vp; vp = vp->next) {
 		if (strcasestr(vp->name, "password") ||

@@ -10,6 +10,9 @@
 
 #include "control.h"
 
+/* Whether @mac is followed: what costs much to say can ask before. */
+bool trace_follows(const uint8_t *mac);
+
 /* A line "trace mac=... ", if @mac is followed. */
 void trace(const uint8_t *mac, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
