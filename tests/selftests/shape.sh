@@ -190,10 +190,10 @@ unlimited()
 
 both()
 {
-	meter_start 1 down 4000000
-	meter_start 2 down 8000000
-	flow_start 1 down -u -b 8M -l 1400
-	flow_start 2 down -u -b 16M -l 1400
+	meter_start 1 down 1000000
+	meter_start 2 down 2000000
+	flow_start 1 down -u -b 2M -l 1400
+	flow_start 2 down -u -b 4M -l 1400
 	meter_read 1
 	cp "$TMP/measured" "$TMP/measured1"
 	meter_read 2
@@ -205,11 +205,11 @@ both()
 
 two_subscribers()
 {
-	rates 1 0 4000000
-	rates 2 0 8000000
-	rate_is 4000000 20 20 both
+	rates 1 0 1000000
+	rates 2 0 2000000
+	rate_is 1000000 20 20 both
 	cp "$TMP/measured2" "$TMP/measured"
-	within 8000000 20 20 || [ $? -eq 2 ]
+	within 2000000 20 20 || [ $? -eq 2 ]
 	rates 2 0 0
 }
 
