@@ -227,44 +227,67 @@ static enum kbng_stat kbng_fast_check(struct kbng_iface *in,
 		       KBNG_STAT_NONE : KBNG_STAT_drop_no_session_down;
 }
 
-/* Keeps in @out what is the same for the next one. */
-static void kbng_fast_forward(struct sk_buff *skb, struct kbng_shape_out *out)
+/* One packet of whom it is from or to. */
+static void kbng_fast_leave(struct sk_buff *skb, struct kbng_iface *in,
+			    struct kbng_host *host, enum kbng_dir dir,
+			    const struct kbng_shape_out *out)
 {
-	struct kbng_iface *in = kbng_fast_cb(skb)->in;
-	enum kbng_dir dir = kbng_fast_cb(skb)->dir;
-	struct net_device *dev = skb_dst(skb)->dev;
-	struct kbng_host *host;
 	enum kbng_stat stat;
 	bool straight;
 
-	host = kbng_host_of(in->kn, skb, dir);
-	stat = kbng_fast_check(in, host, skb);
-	if (stat)
-		goto err_drop;
-	skb_clear_tstamp(skb);
-	skb_forward_csum(skb);
-	if (out->dev != dev)
-		kbng_shape_out(in->kn, dev, out);
 	stat = kbng_shape_charge(host, dir, skb, out, &straight);
-	if (stat)
-		goto err_drop;
+	if (stat) {
+		kbng_iface_count(in, stat);
+		kfree_skb(skb);
+		return;
+	}
 	if (kbng_fast_is_ipv6(skb)) {
 		ipv6_hdr(skb)->hop_limit--;
 	} else {
 		ip_decrease_ttl(ip_hdr(skb));
 		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
 	}
-	skb->dev = dev;
 	/* Downstream the MAC address is known: no ARP. */
 	if (dir == KBNG_UP)
 		kbng_xmit_route(skb, out, straight);
 	else
 		kbng_xmit_to(skb, host->mac, host->tags, out, straight);
-	return;
+}
 
-err_drop:
-	kbng_iface_count(in, stat);
-	kfree_skb(skb);
+/* Keeps in @out what is the same for the next one. */
+static void kbng_fast_forward(struct sk_buff *skb, struct kbng_shape_out *out)
+{
+	struct kbng_iface *in = kbng_fast_cb(skb)->in;
+	enum kbng_dir dir = kbng_fast_cb(skb)->dir;
+	struct net_device *dev = skb_dst(skb)->dev;
+	struct sk_buff *segs = NULL;
+	struct kbng_host *host;
+	struct sk_buff *next;
+	enum kbng_stat stat;
+
+	host = kbng_host_of(in->kn, skb, dir);
+	stat = kbng_fast_check(in, host, skb);
+	if (stat) {
+		kbng_iface_count(in, stat);
+		kfree_skb(skb);
+		return;
+	}
+	skb_clear_tstamp(skb);
+	skb_forward_csum(skb);
+	skb->dev = dev;
+	if (out->dev != dev)
+		kbng_shape_out(in->kn, dev, out);
+	if (skb_is_gso(skb))
+		segs = kbng_shape_split(host, dir, skb, out);
+	if (!segs) {
+		kbng_fast_leave(skb, in, host, dir, out);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		kbng_fast_leave(skb, in, host, dir, out);
+	}
 }
 
 /* The route may be gone. Who has none any more is dropped, by name. */

@@ -34,12 +34,12 @@
 #include "dhcp6.h"
 #include "egress.h"
 #include "fast.h"
+#include "forward.h"
 #include "iface.h"
 #include "ingress.h"
 #include "pernet.h"
 #include "relay.h"
 #include "relay6.h"
-#include "shape.h"
 
 #define KBNG_HOOK_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
 
@@ -112,110 +112,6 @@ static unsigned int kbng_hook_local_in6(void *priv, struct sk_buff *skb,
 	return NF_STOLEN;
 }
 
-/*
- * The device that a forwarded packet came in by; 0 for this machine's own
- * packets, and for what a tunnel made of a forwarded one.
- */
-static int kbng_hook_origin(const struct sk_buff *skb,
-			    const struct nf_hook_state *state)
-{
-	bool ipv6 = state->pf == NFPROTO_IPV6;
-
-	if (!state->in)
-		return 0;
-	/* IPv6 marks no forwarded packet, but it was received somewhere. */
-	if (ipv6 ? !skb->skb_iif : !(IPCB(skb)->flags & IPSKB_FORWARDED))
-		return 0;
-	/* Of what goes to a group, it is the device that it leaves through. */
-	if (ipv6 && ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr))
-		return 0;
-	/* A VRF puts itself in the place of the device. */
-	if (netif_is_l3_master(state->in))
-		return ipv6 ? IP6CB(skb)->iif : IPCB(skb)->iif;
-	return state->in->ifindex;
-}
-
-static struct kbng_iface *kbng_hook_access_of(struct kbng_net *kn, int ifindex)
-{
-	struct kbng_iface *iface = kbng_iface_get(kn, ifindex);
-
-	return iface && iface->role == KBNG_ROLE_ACCESS ? iface : NULL;
-}
-
-/* The host that a forwarded packet counts on, or NULL. */
-static struct kbng_host *kbng_hook_host(struct kbng_iface *iface,
-					const struct sk_buff *skb,
-					enum kbng_dir dir)
-{
-	struct kbng_host *host = kbng_host_of(iface->kn, skb, dir);
-
-	return host && host->ifindex == iface->ifindex ? host : NULL;
-}
-
-static unsigned int kbng_hook_forwarded(struct kbng_net *kn,
-					struct sk_buff *skb,
-					struct kbng_iface *from,
-					struct kbng_iface *to,
-					struct net_device *dev)
-{
-	struct kbng_host *up = NULL;
-	struct kbng_host *down = NULL;
-	struct kbng_shape_out out;
-	enum kbng_stat stat;
-	bool straight;
-
-	if (from) {
-		up = kbng_hook_host(from, skb, KBNG_UP);
-		if (!up)
-			return kbng_hook_drop(from,
-					      KBNG_STAT_drop_no_session);
-	}
-	if (to) {
-		down = kbng_hook_host(to, skb, KBNG_DOWN);
-		if (!down)
-			return kbng_hook_drop(to,
-					      KBNG_STAT_drop_no_session_down);
-	}
-	kbng_shape_out(kn, dev, &out);
-	if (up) {
-		stat = kbng_shape_charge(up, KBNG_UP, skb, &out, &straight);
-		if (stat)
-			return kbng_hook_drop(from, stat);
-	}
-	if (down) {
-		stat = kbng_shape_charge(down, KBNG_DOWN, skb, &out,
-					 &straight);
-		if (stat) {
-			if (up)
-				kbng_shape_refund(up, KBNG_UP, skb);
-			return kbng_hook_drop(to, stat);
-		}
-	}
-	return NF_ACCEPT;
-}
-
-static unsigned int kbng_hook_postrouting(void *priv, struct sk_buff *skb,
-					  const struct nf_hook_state *state)
-{
-	struct kbng_net *kn = kbng_net(state->net);
-	int origin = kbng_hook_origin(skb, state);
-	struct kbng_iface *from;
-	struct kbng_iface *to;
-	unsigned int verdict;
-
-	if (!origin)
-		return NF_ACCEPT;
-	from = kbng_hook_access_of(kn, origin);
-	to = kbng_hook_access_of(kn, state->out->ifindex);
-	if (!from && !to)
-		return NF_ACCEPT;
-	/* What nfqueue gives back comes from a process. */
-	local_bh_disable();
-	verdict = kbng_hook_forwarded(kn, skb, from, to, state->out);
-	local_bh_enable();
-	return verdict;
-}
-
 static const struct nf_hook_ops kbng_hook_net_ops[] = {
 	{
 		.hook = kbng_hook_local_in,
@@ -230,13 +126,13 @@ static const struct nf_hook_ops kbng_hook_net_ops[] = {
 		.priority = NF_IP6_PRI_FILTER + 1,
 	},
 	{
-		.hook = kbng_hook_postrouting,
+		.hook = kbng_forward,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = KBNG_HOOK_PRIORITY,
 	},
 	{
-		.hook = kbng_hook_postrouting,
+		.hook = kbng_forward,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = KBNG_HOOK_PRIORITY,

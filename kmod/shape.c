@@ -7,7 +7,9 @@
  * is done to queues is done to this number: a packet that would wait longer
  * than the limit is dropped, senders are slowed down before that (aqm.h), and
  * flows that send little do not wait (sparse.h). Without fq the same arithmetic
- * polices: packets pass at once or not at all.
+ * polices: packets pass at once or not at all. A GSO packet leaves as a whole,
+ * at the line rate of the device, and is charged so; one that is long at its
+ * subscriber's rate is taken apart first, and each packet gets a time.
  */
 #include "shape.h"
 
@@ -15,6 +17,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/gso.h>
 #include <net/inet_ecn.h>
 #include <net/sch_generic.h>
 #include "iface.h"
@@ -26,6 +29,9 @@
 
 /* However slow the rate: two full packets may always wait. */
 #define KBNG_SHAPE_OCTETS_MIN	3000
+
+/* ns at its rate for which a GSO packet may keep the line. */
+#define KBNG_SHAPE_WHOLE_MAX	NSEC_PER_MSEC
 
 #define KBNG_SHAPE_HELD_SHIFT	20
 #define KBNG_SHAPE_SPARSE_BITS	14
@@ -199,6 +205,37 @@ static void kbng_shape_count(struct kbng_host *host, enum kbng_dir dir, u64 now,
 	}
 	flow->packets[family] += wire->packets;
 	flow->octets[family] += wire->octets;
+}
+
+/**
+ * kbng_shape_split() - take a GSO packet apart that is too long for its rate
+ * @host: the subscriber's
+ * @dir: direction
+ * @skb: GSO packet, data at the IP header, its device the one that it leaves
+ *	through; stays as it is
+ * @out: where it leaves
+ *
+ * What follows SKB_GSO_CB_OFFSET in the control block is lost.
+ *
+ * Return: a list of what it would leave as, or NULL: it is to be kept whole
+ */
+struct sk_buff *kbng_shape_split(const struct kbng_host *host,
+				 enum kbng_dir dir, struct sk_buff *skb,
+				 const struct kbng_shape_out *out)
+{
+	const struct kbng_shaper *shaper = READ_ONCE(host->shaper);
+	u64 cost = READ_ONCE(host->flow[dir].edt.cost);
+	struct sk_buff *segs;
+	u64 wait = 0;
+
+	if (shaper)
+		kbng_shaper_look(shaper, dir, out->now, &wait, &cost);
+	if (kbng_edt_ns(cost, skb->len) <= KBNG_SHAPE_WHOLE_MAX)
+		return NULL;
+	/* What cannot be taken apart the stack will refuse. */
+	segs = skb_gso_segment(skb, netif_skb_features(skb) &
+				    ~NETIF_F_GSO_MASK);
+	return IS_ERR(segs) ? NULL : segs;
 }
 
 /**

@@ -243,9 +243,24 @@ nat()
 	before=$(billed 1 down)
 	on sub1 ping -q -c 10 -i 0.02 -W 20 -s 200 $SERVER
 	busywait 20 grown_by_now "10 2280" "$before" 1 down
+	nat_gso
 	on bng nft delete table ip nat
 	# What conntrack knows of these is gone with it.
 	on core nft reset counters > /dev/null
+}
+
+# At this rate the module takes GSO packets apart, before they get their address.
+nat_gso()
+{
+	local before after
+
+	kbng session set 10.64.1.1 rate-up 20M
+	on bng nft reset counters > /dev/null
+	before=$(billed 1 up)
+	tcp_to up 2M
+	after=$(billed 1 up)
+	gso_was_used up $((${after% *} - ${before% *}))
+	kbng session set 10.64.1.1 rate-up 0
 }
 
 received_is_billed() # NUMBER

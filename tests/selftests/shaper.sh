@@ -245,11 +245,40 @@ no_aqm()
 	kbng iface set acc0 role access giaddr $GATEWAY
 }
 
+gso() # on|off
+{
+	local device
+
+	for device in "bng acc0" "bng core0" "core srv" "sub1 eth0"; do
+		on "${device% *}" ethtool -K "${device#* }" tso "$1" gso "$1" gro "$1"
+	done
+}
+
+arrivals() # NAMESPACE DEVICE: "s OCTETS" of what TCP has sent to subscriber 1
+{
+	on "$1" timeout --preserve-status 4 tcpdump -nn -tt -q -i "$2" -l "tcp and dst $(address 1)" |
+		sed -n 's/^\([0-9.]*\) .*tcp \([0-9]*\)$/\1 \2/p' > "$TMP/arrivals-$1"
+}
+
+# What the server sends in packets of up to 64 KiB arrives one by one, each in
+# its time: 1.2 ms, but for what catches up.
+gso_is_split() # [WORD of the iface...]
+{
+	kbng iface set acc0 role access giaddr $GATEWAY "$@"
+	kbng iface set core0 role core "$@"
+	start tcp core iperf3 -c "$(address 1)" -t 20
+	sleep 2
+	arrivals core srv &
+	arrivals sub1 eth0
+	wait $!
+	stop tcp INT
+	awk '$2 > 3000 { n++ } END { exit !(n > 50) }' "$TMP/arrivals-core"
+	awk '$2 > 1448 { exit 1 } NR > 1 { n++; late += $1 - last > 0.001 } { last = $1 }
+		END { print late, "of", n; exit !(n > 1000 && late > n * 0.8) }' "$TMP/arrivals-sub1"
+}
+
 topo_up 1
-for device in "bng acc0" "bng core0" "core srv" "sub1 eth0"; do
-	# shellcheck disable=SC2086
-	on ${device% *} ethtool -K ${device#* } tso off gso off gro off
-done
+gso off
 tc -n bng qdisc replace dev acc0 root fq limit 100000 flow_limit 10000 orphan_mask 1048575
 kbng iface set acc0 role access giaddr $GATEWAY
 kbng iface set core0 role core
@@ -285,4 +314,7 @@ check "sparse flows do not wait behind bulk" sparse_passes
 check "a bulk flow's queue is short: AQM" queue_is_short
 check "with ECN nothing is dropped for it" ecn_marks
 check "target-delay at max-delay: no AQM" no_aqm
+gso on
+check "a GSO packet leaves packet by packet" gso_is_split
+check "on the fast path too" gso_is_split fastpath on
 done_testing
