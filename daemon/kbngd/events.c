@@ -225,6 +225,7 @@ static void events_known(struct kbngd *k, const struct kbng_session_info *s,
 	struct journal_known known = {
 		.policy = s->policy,
 		.prefixes = s->prefixes,
+		.terms = s->terms,
 		.username = c->username,
 		.interim = c->interim,
 		.idle = c->idle,

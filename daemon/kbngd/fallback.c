@@ -12,6 +12,7 @@ struct grant {
 	struct cookie cookie;
 	struct kbng_policy policy;
 	struct kbng_prefixes prefixes;
+	struct kbng_terms terms;
 };
 
 static bool fallback_local(struct kbngd *k,
@@ -30,16 +31,22 @@ static bool fallback_local(struct kbngd *k,
 }
 
 /* Class is of the session that it was granted to, and so are timeouts. */
-static bool fallback_last(struct kbngd *k, const char *name, struct grant *g)
+static bool fallback_last(struct kbngd *k, const struct kbng_session_info *info,
+			  const char *name, struct grant *g)
 {
 	struct journal_known known;
+	in_addr_t framed;
 
 	if (!journal_known_get(k->journal, name,
 			       time(NULL) - k->config->radius->remember,
 			       &known))
 		return false;
+	framed = known.terms.framed.s_addr;
+	if (framed && info->addr.s_addr && info->addr.s_addr != framed)
+		return false;
 	g->policy = known.policy;
 	g->prefixes = known.prefixes;
+	g->terms = known.terms;
 	g->cookie.framed = known.prefixes.n;
 	g->cookie.username = known.username;
 	g->cookie.interim = known.interim;
@@ -66,7 +73,7 @@ static bool fallback_grant(struct kbngd *k,
 			break;
 		case DECISION_LAST:
 			granted = !verdict_wants_address(info) &&
-				  fallback_last(k, name, g);
+				  fallback_last(k, info, name, g);
 			break;
 		case DECISION_OPEN:
 			g->policy = *a->open;
@@ -88,6 +95,8 @@ bool fallback_admit(struct kbngd *k, struct session *s,
 	     s->state != KBNG_STATE_OFFERED) || !fallback_grant(k, info, &a, &g))
 		return false;
 	v.policy = &g.policy;
+	if (a.before_offer)
+		v.terms = &g.terms;
 	if (g.prefixes.n)
 		v.prefixes = &g.prefixes;
 	return !verdict_accept(k, s, info, &g.cookie, &v);

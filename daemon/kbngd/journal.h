@@ -207,6 +207,7 @@ void journal_line_prune(struct journal *journal, uint64_t seen, uint64_t ended);
 struct journal_known {
 	struct kbng_policy policy;
 	struct kbng_prefixes prefixes;	/* the static ones */
+	struct kbng_terms terms;	/* none without auth: offer */
 	struct cookie_value username;
 	uint32_t interim, idle;		/* as in struct cookie */
 };

@@ -84,6 +84,9 @@ void journal_known_set(struct journal *j, const char *user,
 	sqlite3_bind_int64(s, 12, known->interim);
 	sqlite3_bind_int64(s, 13, known->idle);
 	sqlite3_bind_text(s, 14, prefixes, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 15, known->terms.framed.s_addr);
+	sqlite3_bind_blob(s, 16, known->terms.attrs.data,
+			  known->terms.attrs.len, SQLITE_STATIC);
 	journal_run(j, STMT_KNOWN_SET);
 }
 
@@ -104,6 +107,8 @@ static void journal_known_text(sqlite3_stmt *s, int column, char *text)
 static void journal_known_row(sqlite3_stmt *s, struct journal_known *known)
 {
 	struct kbng_policy *p = &known->policy;
+	struct kbng_blob *attrs = &known->terms.attrs;
+	int attrs_len = sqlite3_column_bytes(s, 13);
 	int len = sqlite3_column_bytes(s, 8);
 
 	memset(known, 0, sizeof(*known));
@@ -123,6 +128,11 @@ static void journal_known_row(sqlite3_stmt *s, struct journal_known *known)
 	known->idle = sqlite3_column_int64(s, 10);
 	journal_known_read((const char *)sqlite3_column_text(s, 11),
 			   &known->prefixes);
+	known->terms.framed.s_addr = sqlite3_column_int64(s, 12);
+	if (attrs_len > 0 && attrs_len <= (int)sizeof(attrs->data)) {
+		attrs->len = attrs_len;
+		memcpy(attrs->data, sqlite3_column_blob(s, 13), attrs_len);
+	}
 }
 
 bool journal_known_get(struct journal *j, const char *user, uint64_t since,

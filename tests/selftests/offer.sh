@@ -427,6 +427,31 @@ not_to_be_had()
 	stop udhcpc-sub3 KILL
 }
 
+# When no server answers: what they were given last, after a restart too.
+last()
+{
+	local sub
+
+	stop kbngd
+	kbng session clear all
+	echo 10.64.1.77 > "$TMP/framed"
+	radius_up
+	conf 'no_answer: [last]' | kbngd_start
+	kbngd_ready
+	for sub in sub2 sub3; do client $sub; done
+	for sub in sub2 sub3; do busywait 30 policy_is $sub active/gold/-; done
+	for sub in sub2 sub3; do end $sub; done
+	stop freeradius KILL
+	kill_kbngd
+	restart_kbngd
+	for sub in sub2 sub3; do client $sub; done
+	for sub in sub2 sub3; do busywait 60 policy_is $sub active/gold/last; done
+	in_pool sub2 10.64.5
+	expect 10.64.1.77 addr_of sub3
+	for sub in sub2 sub3; do end $sub; done
+	radius_up
+}
+
 # At the ACK there is nothing to choose any more: what DHCP has leased counts.
 at_the_ack()
 {
@@ -483,6 +508,7 @@ check "Framed-Pool: what the server leases from" pool
 check "Framed-Pool: and renews, with kbngd or without" pool_renewed
 check "Framed-IP-Address: what the client asks for" framed
 check "Framed-IP-Address: nothing else comes through" not_to_be_had
+check "no_answer last: its pool and its address again" last
 check "auth: ack: Framed-Pool is too late, Framed-IP-Address is compared" at_the_ack
 check "sanitizers are silent" sanitizers_are_silent
 client sub3

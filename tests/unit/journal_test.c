@@ -439,6 +439,8 @@ static void test_known(void **state)
 			    .overhead = 38, .min_unit = 84 },
 		.username = { 5, "a\0li\xff" },
 		.interim = 600, .idle = UINT32_MAX,
+		.terms = { .framed.s_addr = 0xfe02400a,
+			   .attrs = { .len = 6, .data = "\x58\x06gold" } },
 	}, back;
 	struct journal *j = reopen(10);
 
@@ -467,6 +469,7 @@ static void test_known(void **state)
 	assert_memory_equal(back.username.data, known.username.data, 5);
 	assert_int_equal(back.interim, 600);
 	assert_int_equal(back.idle, UINT32_MAX);
+	assert_memory_equal(&back.terms, &known.terms, sizeof(back.terms));
 	assert_int_equal(back.prefixes.n, 2);	/* without the leased one */
 	assert_memory_equal(&back.prefixes.prefix[1].addr,
 			    &known.prefixes.prefix[2].addr, 16);
