@@ -21,6 +21,7 @@
 #include "verdict.h"
 
 #define RETRY_MAX_S	60		/* back-off ends here */
+#define RETRY_LIMITED_S	10		/* a server lives, and has its turn soon */
 #define RETRY_LOCAL_S	60		/* without a radius section */
 
 static void session_step(struct session *s, bool its_turn);
@@ -68,14 +69,15 @@ static void session_arm(struct session *s)
 			       due > now ? due - now : 0, 0);
 }
 
-/* A failure: again after a while, twice as long each time. */
-static void session_back_off(struct session *s)
+/* A failure: again after a while, twice as long each time, up to @most s. */
+static void session_back_off(struct session *s, uint32_t most)
 {
 	const struct config_radius *r = s->k->config->radius;
 	uint32_t first = r ? r->retry_pending : RETRY_LOCAL_S;
-	uint32_t most = first > RETRY_MAX_S ? first : RETRY_MAX_S;
 	uint64_t wait = (uint64_t)first << (s->fails < 8 ? s->fails : 8);
 
+	if (most < first)
+		most = first;
 	if (s->fails < UINT8_MAX)
 		s->fails++;
 	s->due = session_later(s, (wait < most ? wait : most) * 1000);
@@ -138,7 +140,7 @@ static void session_step(struct session *s, bool its_turn)
 		case UNDER_WAY:
 			break;
 		case FAILED:
-			session_back_off(s);
+			session_back_off(s, RETRY_MAX_S);
 			break;
 		case GONE:
 			session_gone(s);
@@ -302,13 +304,13 @@ bool session_reauth(struct session *s, const void *state, size_t len)
 }
 
 /* Nobody said that a session which was active before should be so no more. */
-static void session_unanswered(struct session *s)
+static void session_unanswered(struct session *s, bool limited)
 {
 	char uuid[KBNG_UUID_TEXT];
 
 	if (!s->reauth || s->state != KBNG_STATE_ACTIVE) {
 		s->k->decisions[DECISION_HOLD]++;
-		session_back_off(s);
+		session_back_off(s, limited ? RETRY_LIMITED_S : RETRY_MAX_S);
 		return;
 	}
 	kbng_log(s->provisional || s->walled ? KBNG_LOG_DEBUG : KBNG_LOG_WARNING,
@@ -326,17 +328,17 @@ static void session_verdict(struct session *s, struct radius_request *req)
 	if (task_next(s) != TASK_AUTH)
 		return;			/* stopped meanwhile: too late */
 	if (task_get(s, &info) != DONE) {
-		session_back_off(s);
+		session_back_off(s, RETRY_MAX_S);
 		return;
 	}
 	if (req->result == RADIUS_LIMITED ||
 	    (req->result == RADIUS_SILENT && !fallback_admit(s->k, s, &info))) {
-		session_unanswered(s);
+		session_unanswered(s, req->result == RADIUS_LIMITED);
 		return;
 	}
 	if (req->result != RADIUS_SILENT &&
 	    verdict_radius(s->k, s, &info, req)) {
-		session_back_off(s);
+		session_back_off(s, RETRY_MAX_S);
 		return;
 	}
 	if (s->state == KBNG_STATE_OFFERED && req->result != RADIUS_SILENT &&

@@ -33,11 +33,9 @@ conf()
 	subscribers_file: $TMP/subscribers.yaml
 	journal: { path: $TMP/journal.db }
 	metrics: { address: $BNG }
-	nas: { address: $BNG }
-	radius:
-	  auth_servers: [{ address: $SERVER, secret_file: $TMP/radius.secret }]
-	  acct_servers: [{ address: $SERVER, port: 1813, secret_file: $TMP/radius.secret }]
-	  password: 'x'
+	EOF
+	radius_conf
+	cat <<-EOF
 	  timeout: 1
 	  retries: 0
 	  dead_time: 2
@@ -59,13 +57,9 @@ subscribers()
 # sub1 has a plan and an IPv6 prefix; those in $TMP/rejected may not.
 radius_up()
 {
-	local n
-
 	stop freeradius
 	{
-		for n in $(cat "$TMP/rejected"); do
-			echo "DEFAULT User-Name == \"$(mac "$n")\", Auth-Type := Reject"
-		done
+		rejections
 		cat <<-EOF
 		DEFAULT User-Name == "$(mac 1)", Cleartext-Password := "x"
 		        User-Name = "alice", Class = "c1", Filter-Id = "gold",
@@ -321,7 +315,7 @@ limited()
 	stop kbngd
 	restart_kbngd
 	for n in $(seq 50 55); do ids="$ids $(at acc1 "$n")"; done
-	# Who is unlucky with one a second waits a minute before the next try.
+	# Who is unlucky with one a second waits ten before the next try.
 	for n in $ids; do becomes "$n" active/basic/- 180; done
 	for n in $ids; do expect accept decisions "$n"; done
 	metric_above 'kbng_radius_requests_total{kind="auth",result="limited"}' 0

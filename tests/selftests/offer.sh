@@ -25,11 +25,9 @@ conf() # [WORD OF THE IFACE...]
 	  - { name: pay, rate_up: 64k, rate_down: 128k }
 	journal: { path: $TMP/journal.db }
 	metrics: { address: $BNG }
-	nas: { address: $BNG }
-	radius:
-	  auth_servers: [{ address: $SERVER, secret_file: $TMP/radius.secret }]
-	  acct_servers: [{ address: $SERVER, port: 1813, secret_file: $TMP/radius.secret }]
-	  password: 'x'
+	EOF
+	radius_conf
+	cat <<-EOF
 	  timeout: 1
 	  retries: 0
 	  dead_time: 1
@@ -52,13 +50,9 @@ users()
 # Nobody whose number is in $TMP/rejected.
 radius_up()
 {
-	local n
-
 	stop freeradius
 	{
-		for n in $(cat "$TMP/rejected"); do
-			echo "DEFAULT User-Name == \"$(mac "$n")\", Auth-Type := Reject"
-		done
+		rejections
 		[ ! -e "$TMP/framed" ] || users
 		cat <<-EOF
 		DEFAULT Cleartext-Password := "x"

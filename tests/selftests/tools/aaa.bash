@@ -9,10 +9,9 @@ secret() # FILE TEXT: for its owner only
 	(umask 077 && echo "$2" > "$TMP/$1")
 }
 
-# A configuration that ends in its section radius, which may go on.
-aaa_conf() # [ACCOUNTING PORT]
+# The end of a configuration: its section radius may go on.
+radius_conf() # [ACCOUNTING PORT]
 {
-	kbngd_conf
 	cat <<-EOF
 	nas: { address: $BNG }
 	radius:
@@ -20,6 +19,22 @@ aaa_conf() # [ACCOUNTING PORT]
 	  acct_servers: [{ address: $SERVER, port: ${1:-1813}, secret_file: $TMP/radius.secret }]
 	  password: 'x'
 	EOF
+}
+
+aaa_conf() # [ACCOUNTING PORT]
+{
+	kbngd_conf
+	radius_conf "$@"
+}
+
+# Users whom RADIUS rejects: those whose number is in $TMP/rejected.
+rejections()
+{
+	local n
+
+	for n in $(cat "$TMP/rejected"); do
+		echo "DEFAULT User-Name == \"$(mac "$n")\", Auth-Type := Reject"
+	done
 }
 
 kill_kbngd()
