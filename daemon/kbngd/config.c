@@ -49,8 +49,10 @@ void config_free(struct config *config)
 			config_free_secrets(r->coa->clients,
 					    r->coa->clients_count);
 	}
-	if (config->redis)
+	if (config->redis) {
 		secret_free(config->redis->password);
+		secret_free(config->redis->sentinel_password);
+	}
 	if (config->kea)
 		secret_free(config->kea->password);
 	yamlfile_free(&config_schema, config);

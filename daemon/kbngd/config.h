@@ -22,6 +22,7 @@
 #define CONFIG_ERROR_SIZE	512
 #define CONFIG_SERVERS_MAX	8	/* RADIUS servers of a kind */
 #define CONFIG_ORDER_MAX	4	/* of no_answer */
+#define CONFIG_ENDPOINTS_MAX	32	/* sentinels, or nodes of a cluster */
 #define CONFIG_SECRET_MAX	95	/* octets of a RADIUS secret */
 
 /** struct config_nas - how this BNG calls itself in RADIUS and events */
@@ -176,11 +177,25 @@ struct config_radius {
 	struct config_coa *coa;		/* NULL: sessions are not changed */
 };
 
+/** struct config_endpoint - where somebody listens */
+struct config_endpoint {
+	char *address;			/* IPv4 or IPv6, no name */
+	uint32_t port;
+};
+
 /** struct config_redis - where events go */
 struct config_redis {
 	char *host;			/* an address; or */
 	uint32_t port;
-	char *socket;
+	char *socket;			/* or */
+	struct config_endpoint *sentinels;	/* that are asked for */
+	uint32_t sentinels_count;
+	char *master;			/* its name; or */
+	struct config_endpoint *cluster;	/* nodes of one */
+	uint32_t cluster_count;
+	char *sentinel_password_file;	/* or NULL */
+	char *sentinel_password;
+	uint32_t *wait_replicas;	/* that must have an event; NULL: 0 */
 	char *stream;
 	uint32_t maxlen;		/* entries that the stream keeps, about */
 	char *password_file;		/* or NULL */

@@ -338,25 +338,6 @@ static int check_radius(struct check *c, const struct config_nas *nas,
 	return check_rates(c, r);
 }
 
-static int check_redis(struct check *c, struct config_redis *r)
-{
-	if (!r)
-		return 0;
-	if (!r->host == !r->socket)
-		return FAIL(c, "redis.host", "give either host or socket");
-	if (r->host && check_address(c, "redis.host", r->host, true))
-		return -1;
-	if (check_number(c, "redis.port", &r->port, 6379, 1, 65535) ||
-	    check_number(c, "redis.maxlen", &r->maxlen, 1000000, 1000,
-			 UINT32_MAX) ||
-	    check_string(c, "redis.stream", &r->stream, "kbng:events"))
-		return -1;
-	if (!r->password_file)
-		return 0;
-	return check_secret(c, "redis.password_file", r->password_file, 512,
-			    &r->password);
-}
-
 static int check_metrics(struct check *c, struct config_metrics *m)
 {
 	if (!m)

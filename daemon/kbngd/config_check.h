@@ -45,6 +45,9 @@ int check_admission(struct check *c, struct config *config);
 int check_servers(struct check *c, const char *what,
 		  struct config_server *servers, uint32_t n, uint32_t port);
 
+/* redis, which may be NULL: config_redis.c */
+int check_redis(struct check *c, struct config_redis *redis);
+
 /* sessions: config_sessions.c */
 int check_sessions(struct check *c, const struct config *config);
 

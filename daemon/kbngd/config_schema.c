@@ -345,10 +345,30 @@ static const cyaml_schema_field_t radius_fields[] = {
 	CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t endpoint_fields[] = {
+	STRING_MUST("address", struct config_endpoint, address),
+	CYAML_FIELD_UINT("port", OPTIONAL, struct config_endpoint, port),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t endpoint = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct config_endpoint,
+			    endpoint_fields),
+};
+
 static const cyaml_schema_field_t redis_fields[] = {
 	STRING("host", struct config_redis, host),
 	CYAML_FIELD_UINT("port", OPTIONAL, struct config_redis, port),
 	STRING("socket", struct config_redis, socket),
+	CYAML_FIELD_SEQUENCE("sentinels", OPTIONAL_PTR, struct config_redis,
+			     sentinels, &endpoint, 1, CONFIG_ENDPOINTS_MAX),
+	STRING("master", struct config_redis, master),
+	STRING("sentinel_password_file", struct config_redis,
+	       sentinel_password_file),
+	CYAML_FIELD_SEQUENCE("cluster", OPTIONAL_PTR, struct config_redis,
+			     cluster, &endpoint, 1, CONFIG_ENDPOINTS_MAX),
+	CYAML_FIELD_UINT_PTR("wait_replicas", OPTIONAL_PTR, struct config_redis,
+			     wait_replicas),
 	STRING("stream", struct config_redis, stream),
 	CYAML_FIELD_UINT("maxlen", OPTIONAL, struct config_redis, maxlen),
 	STRING("password_file", struct config_redis, password_file),

@@ -169,10 +169,14 @@ static void exposition_events(FILE *out, const struct kbngd *k)
 	exposition_value(out, "kbng_journal_events_max", "gauge",
 			 "Events at which the journal is full.",
 			 k->config->journal.max_events);
-	if (k->redis)
-		exposition_value(out, "kbng_redis_up", "gauge",
-				 "1 if Redis takes events, else 0.",
-				 redis_is_up(k->redis, &trouble));
+	if (!k->redis)
+		return;
+	exposition_value(out, "kbng_redis_up", "gauge",
+			 "1 if Redis takes events, else 0.",
+			 redis_is_up(k->redis, &trouble));
+	exposition_value(out, "kbng_redis_moves_total", "counter",
+			 "Times that another Redis became the one for events.",
+			 redis_moves(k->redis));
 }
 
 static void exposition_records(FILE *out, const struct kbngd *k)

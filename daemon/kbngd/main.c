@@ -16,7 +16,8 @@
  *			replay.c once only
  *   radius.c		threads; exchange.c asks servers; packet.c the octets
  *   events.c		what the outside is told; health.c of the machine
- *   journal*.c	keep it; redis.c ships
+ *   journal*.c	keep it; redis.c ships, redis_link.c to where it is now,
+ *			which sentinel.c asks
  *   reconcile.c	sessions and leases: kea.c http.c ask for them, lease.c reads
  *   config*.c		kbngd.yaml; yamlfile.c secret.c; reload.c reads it again
  *   metrics.c	what Prometheus asks; exposition.c is the answer

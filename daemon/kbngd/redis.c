@@ -6,17 +6,15 @@
 #include <string.h>
 #include <hiredis/hiredis.h>
 #include <hiredis/async.h>
-#include <hiredis/adapters/libuv.h>
 
 #include "lib/log.h"
 #include "redis.h"
+#include "redis_entry.h"
+#include "redis_link.h"
 
 #define BATCH_MAX	256		/* events a transaction */
-#define FIELDS_MAX	64		/* of an event */
 #define TAKEN_DAYS	90		/* that Redis remembers an instance */
-#define ANSWER_MS	10000		/* for EXEC, and for a connection */
-#define RETRY_MIN_MS	500
-#define RETRY_MAX_MS	15000
+#define WAIT_MS		5000		/* for replicas */
 
 /** struct redis_event - which event it is, outside and in the journal */
 struct redis_event {
@@ -28,106 +26,147 @@ struct redis_event {
 struct redis {
 	const struct config_redis *config;
 	struct journal *journal;
-	uv_loop_t *loop;
-	uv_timer_t timer;		/* to connect again, or an answer's */
-	redisAsyncContext *ac;		/* NULL: not connected */
-	bool ready;			/* connected, let in, resumed */
+	struct redis_link *link;
+	redisAsyncContext *ac;		/* the link's, while that is ready */
+	bool ready;			/* resumed */
 	struct redis_event first;	/* the oldest, while it is resumed */
 	struct redis_event batch;	/* the last one of the batch */
-	bool waiting;			/* for EXEC's answer */
+	struct redis_event safe;	/* may be forgotten, if replicas agree */
+	struct redis_event had;		/* the last one that was forgotten */
+	bool waiting;			/* for EXEC's answer, or WAIT's */
 	unsigned int in_flight;		/* events of the batch under way */
-	unsigned int retry_ms;
 	bool complained;		/* once an outage is enough */
 	char trouble[128];		/* why the last attempt failed */
 };
 
-static void redis_connect(struct redis *r);
 static void redis_resume(struct redis *r);
 static void redis_send_batch(struct redis *r);
 
-static void redis_timer_retry(uv_timer_t *timer)
+/* What is in flight comes again. */
+static void redis_lost(void *arg, const char *why)
 {
-	redis_connect(timer->data);
-}
+	struct redis *r = arg;
 
-/* Give the connection up and try again later; what is in flight comes again. */
-static void redis_fail(struct redis *r, const char *why)
-{
-	redisAsyncContext *ac = r->ac;
-
+	r->ac = NULL;
+	r->ready = false;
+	r->waiting = false;
+	if (!why)
+		return;
 	snprintf(r->trouble, sizeof(r->trouble), "%s", why);
 	if (!r->complained)
 		kbng_warning("Redis does not take events, they wait in the journal reason=\"%s\" waiting=%" PRIu64,
 			     why, journal_count(r->journal));
 	r->complained = true;
-	r->ac = NULL;
-	r->ready = false;
-	r->waiting = false;
-	if (ac) {
-		ac->data = NULL;	/* its last callbacks find nobody */
-		redisAsyncFree(ac);
-	}
-	uv_timer_start(&r->timer, redis_timer_retry, r->retry_ms, 0);
-	r->retry_ms *= 2;
-	if (r->retry_ms > RETRY_MAX_MS)
-		r->retry_ms = RETRY_MAX_MS;
 }
 
-static void redis_timer_silent(uv_timer_t *timer)
+static void redis_ready(void *arg, redisAsyncContext *ac)
 {
-	redis_fail(timer->data, "no answer");
+	struct redis *r = arg;
+
+	r->ac = ac;
+	redis_resume(r);
+}
+
+static const struct redis_link_ops redis_link_ops = {
+	.ready = redis_ready,
+	.lost = redis_lost,
+};
+
+/* Redis has what may be forgotten, and so have enough of its replicas. */
+static void redis_forget(struct redis *r)
+{
+	redis_link_answered(r->link);
+	redis_link_well(r->link);
+	if (r->complained)
+		kbng_notice("Redis takes events again waiting=%" PRIu64,
+			    journal_count(r->journal));
+	r->complained = false;
+	r->waiting = false;
+	journal_taken(r->journal, r->safe.n);
+	r->had = r->safe;
+	if (r->ready)
+		redis_send_batch(r);
+	else
+		redis_resume(r);
+}
+
+static unsigned int redis_replicas(const struct redis *r)
+{
+	return r->config->wait_replicas ? *r->config->wait_replicas : 0;
+}
+
+static void redis_on_wait(redisAsyncContext *ac, void *reply, void *arg)
+{
+	redisReply *answer = reply;
+	struct redis *r = arg;
+	char why[64];
+
+	if (!ac->data)
+		return;
+	if (!answer || answer->type != REDIS_REPLY_INTEGER) {
+		redis_link_fail(r->link, answer ? answer->str :
+						  "connection lost");
+	} else if (answer->integer < redis_replicas(r)) {
+		snprintf(why, sizeof(why), "%lld of %u replicas have the events",
+			 answer->integer, redis_replicas(r));
+		redis_link_fail(r->link, why);
+	} else {
+		redis_forget(r);
+	}
+}
+
+/*
+ * Events up to r->safe are in the stream, and this connection has written since
+ * then, or they with it: WAIT is for what it wrote.
+ */
+static void redis_taken(struct redis *r)
+{
+	if (!redis_replicas(r)) {
+		redis_forget(r);
+		return;
+	}
+	redisAsyncCommand(r->ac, redis_on_wait, r, "WAIT %u %d",
+			  redis_replicas(r), WAIT_MS);
+	redis_link_expect(r->link);
 }
 
 static void redis_on_exec(redisAsyncContext *ac, void *reply, void *arg)
 {
-	struct redis *r = ac->data;
 	redisReply *answer = reply;
+	struct redis *r = arg;
 	size_t i;
 
-	(void)arg;
-	if (!r)
+	if (!ac->data)
 		return;
-	r->waiting = false;
 	if (answer && answer->type == REDIS_REPLY_NIL) {
+		r->waiting = false;
 		redis_resume(r);	/* another connection was at it */
 		return;
 	}
 	if (!answer || answer->type != REDIS_REPLY_ARRAY ||
 	    answer->elements != r->in_flight) {
-		redis_fail(r, answer && answer->type == REDIS_REPLY_ERROR ?
-			   answer->str : "connection lost");
+		redis_link_fail(r->link,
+				answer && answer->type == REDIS_REPLY_ERROR ?
+				answer->str : "connection lost");
 		return;
 	}
 	for (i = 0; i < answer->elements; i++)
 		if (answer->element[i]->type == REDIS_REPLY_ERROR) {
-			redis_fail(r, answer->element[i]->str);
+			redis_link_fail(r->link, answer->element[i]->str);
 			return;
 		}
-	uv_timer_stop(&r->timer);
-	if (r->complained)
-		kbng_notice("Redis takes events again waiting=%" PRIu64,
-			    journal_count(r->journal));
-	r->complained = false;
-	r->retry_ms = RETRY_MIN_MS;
-	journal_taken(r->journal, r->batch.n);
-	redis_send_batch(r);
+	r->safe = r->batch;
+	redis_taken(r);
 }
 
-/* A value as the stream has it: text as it is, numbers in decimal. */
-static const char *redis_value(const json_t *value, char *buf, size_t size)
+/* QUEUED; or why this Redis will not execute it. */
+static void redis_on_queued(redisAsyncContext *ac, void *reply, void *arg)
 {
-	if (json_is_string(value))
-		return json_string_value(value);
-	if (json_is_integer(value)) {
-		snprintf(buf, size, "%" JSON_INTEGER_FORMAT,
-			 json_integer_value(value));
-		return buf;
-	}
-	if (json_is_real(value)) {
-		snprintf(buf, size, "%.1f", json_real_value(value));
-		return buf;
-	}
-	return json_is_true(value) ? "true" : "false";
+	redisReply *answer = reply;
+	struct redis *r = arg;
+
+	if (ac->data && answer && answer->type == REDIS_REPLY_ERROR)
+		redis_link_fail(r->link, answer->str);
 }
 
 /* What has no number is above all that were taken. */
@@ -149,25 +188,20 @@ static void redis_note(struct redis *r)
 {
 	if (!r->batch.instance[0])
 		return;
-	redisAsyncCommand(r->ac, NULL, NULL, "SET {%s}:taken:%s %llu EX %d",
+	redisAsyncCommand(r->ac, redis_on_queued, r, "SET {%s}:taken:%s %llu EX %d",
 			  r->config->stream, r->batch.instance,
 			  (unsigned long long)r->batch.seq,
 			  TAKEN_DAYS * 86400);
 	r->in_flight++;
 }
 
-/* XADD stream MAXLEN ~ n * field value ... of the event @body. */
+/* The event @body, in a transaction that is begun with the first one. */
 static void redis_xadd(int64_t n, const char *body, void *arg)
 {
-	const char *argv[6 + 2 * FIELDS_MAX];
-	char numbers[FIELDS_MAX][24], maxlen[16];
+	json_t *event = json_loads(body, 0, NULL);
 	struct redis_event now;
 	struct redis *r = arg;
-	json_t *event, *value;
-	const char *key;
-	int argc = 0, f = 0;
 
-	event = json_loads(body, 0, NULL);
 	if (!json_is_object(event)) {
 		kbng_error("journal has an event that is no JSON n=%" PRId64, n);
 		r->batch.n = n;
@@ -176,29 +210,14 @@ static void redis_xadd(int64_t n, const char *body, void *arg)
 	}
 	redis_event(&now, n, event);
 	if (!r->in_flight) {
-		redisAsyncCommand(r->ac, NULL, NULL, "WATCH {%s}:taken:%s",
+		redisAsyncCommand(r->ac, redis_on_queued, r, "WATCH {%s}:taken:%s",
 				  r->config->stream, now.instance);
-		redisAsyncCommand(r->ac, NULL, NULL, "MULTI");
+		redisAsyncCommand(r->ac, redis_on_queued, r, "MULTI");
 	} else if (strcmp(now.instance, r->batch.instance)) {
 		redis_note(r);
 	}
 	r->batch = now;
-	snprintf(maxlen, sizeof(maxlen), "%u", r->config->maxlen);
-	argv[argc++] = "XADD";
-	argv[argc++] = r->config->stream;
-	argv[argc++] = "MAXLEN";
-	argv[argc++] = "~";
-	argv[argc++] = maxlen;
-	argv[argc++] = "*";
-	json_object_foreach(event, key, value) {
-		if (f == FIELDS_MAX)
-			break;
-		argv[argc++] = key;
-		argv[argc++] = redis_value(value, numbers[f],
-					   sizeof(numbers[f]));
-		f++;
-	}
-	redisAsyncCommandArgv(r->ac, NULL, NULL, argc, argv, NULL);
+	redis_entry_add(r->ac, r->config, event, redis_on_queued, r);
 	r->in_flight++;
 	json_decref(event);
 }
@@ -210,7 +229,7 @@ static void redis_send_batch(struct redis *r)
 	r->in_flight = 0;
 	r->batch.instance[0] = '\0';
 	if (journal_read(r->journal, BATCH_MAX, redis_xadd, r) < 0) {
-		redis_fail(r, "the journal cannot be read");
+		redis_link_fail(r->link, "the journal cannot be read");
 		return;
 	}
 	if (!r->in_flight) {		/* none of them was an event */
@@ -218,9 +237,9 @@ static void redis_send_batch(struct redis *r)
 		return;
 	}
 	redis_note(r);
-	redisAsyncCommand(r->ac, redis_on_exec, NULL, "EXEC");
+	redisAsyncCommand(r->ac, redis_on_exec, r, "EXEC");
 	r->waiting = true;
-	uv_timer_start(&r->timer, redis_timer_silent, ANSWER_MS, 0);
+	redis_link_expect(r->link);
 }
 
 static void redis_first(int64_t n, const char *body, void *arg)
@@ -232,37 +251,56 @@ static void redis_first(int64_t n, const char *body, void *arg)
 	json_decref(event);
 }
 
+/* A new master may lack what the old one had no time to pass on. */
+static void redis_compare(struct redis *r, uint64_t taken)
+{
+	if (!r->had.instance[0] || taken >= r->had.seq ||
+	    strcmp(r->first.instance, r->had.instance))
+		return;
+	kbng_warning("Redis has lost events that it had taken: readers see the gap count=%" PRIu64,
+		     r->had.seq - taken);
+	r->had.seq = taken;
+}
+
 /*
  * What the stream has already. Numbers of an instance are consecutive in the
  * journal, and so are its rows.
  */
 static void redis_on_taken(redisAsyncContext *ac, void *reply, void *arg)
 {
-	struct redis *r = ac->data;
 	redisReply *answer = reply;
+	struct redis *r = arg;
 	uint64_t taken, waiting;
 
-	(void)arg;
-	if (!r)
+	if (!ac->data)
 		return;
 	if (!answer || answer->type == REDIS_REPLY_ERROR) {
-		redis_fail(r, answer ? answer->str : "connection lost");
+		redis_link_fail(r->link, answer ? answer->str :
+						  "connection lost");
 		return;
 	}
 	taken = answer->type == REDIS_REPLY_STRING ?
 		strtoull(answer->str, NULL, 10) : 0;
+	redis_compare(r, taken);
 	waiting = journal_count(r->journal);
 	if (waiting && taken >= r->first.seq) {
 		taken -= r->first.seq;
 		if (taken >= waiting)
 			taken = waiting - 1;
-		journal_taken(r->journal, r->first.n + taken);
 		kbng_notice("Redis had events already count=%" PRIu64,
 			    taken + 1);
-		redis_resume(r);
+		redisAsyncCommand(ac, redis_on_queued, r, "UNWATCH");
+		redisAsyncCommand(ac, redis_on_queued, r,
+				  "EXPIRE {%s}:taken:%s %d", r->config->stream,
+				  r->first.instance, TAKEN_DAYS * 86400);
+		r->safe = r->first;
+		r->safe.seq += taken;
+		r->safe.n += taken;
+		redis_taken(r);
 		return;
 	}
-	uv_timer_stop(&r->timer);
+	redis_link_answered(r->link);
+	redis_link_well(r->link);
 	r->ready = true;
 	redis_send_batch(r);
 }
@@ -273,78 +311,17 @@ static void redis_resume(struct redis *r)
 	r->ready = false;
 	redis_event(&r->first, 0, NULL);
 	if (journal_read(r->journal, 1, redis_first, r) < 0) {
-		redis_fail(r, "the journal cannot be read");
+		redis_link_fail(r->link, "the journal cannot be read");
 		return;
 	}
-	redisAsyncCommand(r->ac, NULL, NULL, "WATCH {%s}:taken:%s",
+	if (!r->first.instance[0])
+		memcpy(r->first.instance, r->had.instance,
+		       sizeof(r->first.instance));
+	redisAsyncCommand(r->ac, redis_on_queued, r, "WATCH {%s}:taken:%s",
 			  r->config->stream, r->first.instance);
-	redisAsyncCommand(r->ac, redis_on_taken, NULL, "GET {%s}:taken:%s",
+	redisAsyncCommand(r->ac, redis_on_taken, r, "GET {%s}:taken:%s",
 			  r->config->stream, r->first.instance);
-}
-
-/* The answer to AUTH or, without a password, to PING. */
-static void redis_on_ready(redisAsyncContext *ac, void *reply, void *arg)
-{
-	struct redis *r = ac->data;
-	redisReply *answer = reply;
-
-	(void)arg;
-	if (!r)
-		return;
-	if (!answer || answer->type == REDIS_REPLY_ERROR) {
-		redis_fail(r, answer ? answer->str : "connection lost");
-		return;
-	}
-	redis_resume(r);
-}
-
-static void redis_on_connect(const redisAsyncContext *ac, int status)
-{
-	struct redis *r = ac->data;
-
-	if (!r)
-		return;
-	if (status != REDIS_OK) {
-		r->ac = NULL;		/* hiredis frees it */
-		redis_fail(r, ac->errstr);
-		return;
-	}
-	if (r->config->password)
-		redisAsyncCommand(r->ac, redis_on_ready, NULL, "AUTH %s",
-				  r->config->password);
-	else
-		redisAsyncCommand(r->ac, redis_on_ready, NULL, "PING");
-}
-
-static void redis_on_disconnect(const redisAsyncContext *ac, int status)
-{
-	struct redis *r = ac->data;
-
-	if (!r)
-		return;
-	r->ac = NULL;			/* hiredis frees it */
-	redis_fail(r, status == REDIS_OK ? "connection closed" : ac->errstr);
-}
-
-static void redis_connect(struct redis *r)
-{
-	const struct config_redis *c = r->config;
-	redisAsyncContext *ac;
-
-	ac = c->socket ? redisAsyncConnectUnix(c->socket) :
-			 redisAsyncConnect(c->host, c->port);
-	if (!ac || ac->err) {
-		redis_fail(r, ac ? ac->errstr : "out of memory");
-		if (ac)
-			redisAsyncFree(ac);
-		return;
-	}
-	r->ac = ac;
-	ac->data = r;
-	redisLibuvAttach(ac, r->loop);
-	redisAsyncSetConnectCallback(ac, redis_on_connect);
-	redisAsyncSetDisconnectCallback(ac, redis_on_disconnect);
-	uv_timer_start(&r->timer, redis_timer_silent, ANSWER_MS, 0);
+	redis_link_expect(r->link);
 }
 
 struct redis *redis_open(const struct config_redis *config, uv_loop_t *loop,
@@ -356,28 +333,19 @@ struct redis *redis_open(const struct config_redis *config, uv_loop_t *loop,
 		return NULL;
 	r->config = config;
 	r->journal = journal;
-	r->loop = loop;
-	r->retry_ms = RETRY_MIN_MS;
-	uv_timer_init(loop, &r->timer);
-	r->timer.data = r;
-	redis_connect(r);
-	return r;
-}
-
-static void redis_closed(uv_handle_t *handle)
-{
-	free(handle->data);
+	r->link = redis_link_open(config, loop, &redis_link_ops, r);
+	if (r->link)
+		return r;
+	free(r);
+	return NULL;
 }
 
 void redis_close(struct redis *r)
 {
 	if (!r)
 		return;
-	if (r->ac) {
-		r->ac->data = NULL;
-		redisAsyncFree(r->ac);
-	}
-	uv_close((uv_handle_t *)&r->timer, redis_closed);
+	redis_link_close(r->link);
+	free(r);
 }
 
 void redis_kick(struct redis *r)
@@ -392,4 +360,14 @@ bool redis_is_up(const struct redis *r, const char **trouble)
 
 	*trouble = up || !r->trouble[0] ? NULL : r->trouble;
 	return up;
+}
+
+const char *redis_address(const struct redis *r)
+{
+	return redis_link_address(r->link);
+}
+
+uint64_t redis_moves(const struct redis *r)
+{
+	return redis_link_moves(r->link);
 }

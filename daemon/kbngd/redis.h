@@ -10,6 +10,10 @@
  * connection begins with asking for it. What an old connection has sent may
  * still be executed after that, if Redis was paused say: WATCH on this key lets
  * only one of the two transactions happen. No event is in the stream twice.
+ *
+ * With wait_replicas events leave the journal only when that many replicas have
+ * them too (WAIT): then one of these may become the master and nothing is lost.
+ * redis_link.c finds the master; on a new one, too, is asked for that number.
  */
 #ifndef KBNGD_REDIS_H
 #define KBNGD_REDIS_H
@@ -37,5 +41,9 @@ void redis_kick(struct redis *redis);
  * went wrong yet.
  */
 bool redis_is_up(const struct redis *redis, const char **trouble);
+
+/* As redis_link_address() and redis_link_moves(). */
+const char *redis_address(const struct redis *redis);
+uint64_t redis_moves(const struct redis *redis);
 
 #endif /* KBNGD_REDIS_H */

@@ -101,8 +101,11 @@ static json_t *status_redis(const struct kbngd *k)
 	if (!k->redis)
 		return json_pack("{s:s}", "state", "not configured");
 	up = redis_is_up(k->redis, &trouble);
-	return json_pack("{s:s, s:s, s:s*}", "state", up ? "up" : "down",
+	return json_pack("{s:s, s:s, s:s, s:I, s:s*}",
+			 "state", up ? "up" : "down",
+			 "address", redis_address(k->redis),
 			 "stream", k->config->redis->stream,
+			 "moves", (json_int_t)redis_moves(k->redis),
 			 "trouble", trouble);
 }
 

@@ -212,9 +212,57 @@ static void test_together(void **state)
 	fails(HEAD RADIUS "  password_file: good.secret\n",
 	      "kbngd.yaml:11: radius.password: there is a password_file too: remove one");
 	fails(HEAD RADIUS "redis: { stream: x }\n",
-	      "kbngd.yaml:12: redis.host: give either host or socket");
+	      "kbngd.yaml:12: redis.host: give one of host, socket, sentinels and cluster");
 	fails(HEAD RADIUS "log_level: loud\n",
 	      "kbngd.yaml:12: log_level: 'loud' is none: give error, warning, notice, info or debug");
+}
+
+#define SENTINELS	"redis:\n  sentinels:\n"				\
+			"    - { address: 10.0.0.5 }\n"			\
+			"    - { address: 2001:db8::5, port: 5000 }\n"
+
+static void test_redis(void **state)
+{
+	struct config *c;
+
+	(void)state;
+	write_file(path, HEAD RADIUS SENTINELS "  master: bng\n"
+		   "  sentinel_password_file: good.secret\n", 0644);
+	assert_int_equal(config_load(path, &c, error), 0);
+	assert_int_equal(c->redis->sentinels_count, 2);
+	assert_int_equal(c->redis->sentinels[0].port, 26379);
+	assert_string_equal(c->redis->sentinels[1].address, "2001:db8::5");
+	assert_int_equal(c->redis->sentinels[1].port, 5000);
+	assert_string_equal(c->redis->master, "bng");
+	assert_string_equal(c->redis->sentinel_password, "s3cret, with: all");
+	assert_int_equal(*c->redis->wait_replicas, 1);
+	config_free(c);
+	write_file(path, HEAD RADIUS "redis:\n  wait_replicas: 0\n"
+		   "  cluster: [{ address: 10.0.0.5 }]\n", 0644);
+	assert_int_equal(config_load(path, &c, error), 0);
+	assert_int_equal(c->redis->cluster[0].port, 6379);
+	assert_int_equal(*c->redis->wait_replicas, 0);
+	config_free(c);
+	write_file(path, HEAD RADIUS "redis: { host: 10.0.0.5 }\n", 0644);
+	assert_int_equal(config_load(path, &c, error), 0);
+	assert_int_equal(*c->redis->wait_replicas, 0);
+	config_free(c);
+	fails(HEAD RADIUS SENTINELS,
+	      "kbngd.yaml:12: redis.master: missing: add the name by which the sentinels know the master");
+	fails(HEAD RADIUS SENTINELS "  host: 10.0.0.5\n",
+	      "kbngd.yaml:16: redis.host: give one of host, socket, sentinels and cluster");
+	fails(HEAD RADIUS SENTINELS "  master: bng\n  port: 6379\n",
+	      "kbngd.yaml:17: redis.port: it is host's: remove it, or give host");
+	fails(HEAD RADIUS SENTINELS "  master: bng\n  wait_replicas: 17\n",
+	      "kbngd.yaml:17: redis.wait_replicas: 17 is out of range: give 0 to 16");
+	fails(HEAD RADIUS "redis:\n  host: 10.0.0.5\n  master: bng\n",
+	      "kbngd.yaml:14: redis.master: sentinels know it by its name: add them, or remove it");
+	fails(HEAD RADIUS "redis:\n  host: 10.0.0.5\n  sentinel_password_file: good.secret\n",
+	      "kbngd.yaml:14: redis.sentinel_password_file: there are no sentinels: add them, or remove it");
+	fails(HEAD RADIUS "redis:\n  cluster:\n    - address: redis.example\n",
+	      "kbngd.yaml:14: redis.cluster[0].address: 'redis.example' is not an IP address: names are not looked up");
+	fails(HEAD RADIUS "redis:\n  cluster: [{ address: 10.0.0.5 }]\n  stream: '{a}b'\n",
+	      "kbngd.yaml:14: redis.stream: '{a}b' has a brace: in a cluster its other keys would be elsewhere");
 }
 
 #define POLICIES	"policies:\n"					\
@@ -405,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_sessions),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_together),
+		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_admission),
 		cmocka_unit_test(test_admission_errors),
 		cmocka_unit_test(test_coa),
