@@ -104,8 +104,9 @@ static void redis_on_wait(redisAsyncContext *ac, void *reply, void *arg)
 	if (!ac->data)
 		return;
 	if (!answer || answer->type != REDIS_REPLY_INTEGER) {
-		redis_link_fail(r->link, answer ? answer->str :
-						  "connection lost");
+		redis_link_fail(r->link,
+				answer && answer->type == REDIS_REPLY_ERROR ?
+				answer->str : "connection lost");
 	} else if (answer->integer < redis_replicas(r)) {
 		snprintf(why, sizeof(why), "%lld of %u replicas have the events",
 			 answer->integer, redis_replicas(r));

@@ -12,7 +12,7 @@
 
 #define ANSWER_MS	10000		/* also for a connection */
 #define RETRY_MIN_MS	500
-#define RETRY_MAX_MS	15000
+#define RETRY_MAX_MS	5000
 #define HOPS_MAX	4		/* MOVEDs in a row */
 
 struct redis_link {
