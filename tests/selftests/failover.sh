@@ -32,7 +32,8 @@ redis_node() # PORT [OPTION...]: keeps what it was given when it is started agai
 	mkdir -p "$TMP/$1"
 	start "redis-$1" core redis-server --bind $SERVER --port "$1" \
 		--dir "$TMP/$1" --save '' --appendonly yes --protected-mode no \
-		--repl-diskless-sync-delay 0 "${@:2}"
+		--repl-diskless-sync-delay 0 --requirepass s3cret \
+		--masterauth s3cret "${@:2}"
 }
 
 sentinel() # PORT
@@ -42,7 +43,10 @@ sentinel() # PORT
 	port $1
 	dir $TMP
 	protected-mode no
+	requirepass s3cret
+	sentinel sentinel-pass s3cret
 	sentinel monitor bng $SERVER 6379 2
+	sentinel auth-pass bng s3cret
 	sentinel down-after-milliseconds bng 3000
 	sentinel failover-timeout bng 10000
 	EOT
@@ -112,6 +116,8 @@ conf_sentinels() # [REPLICAS]
 	    - { address: $SERVER, port: 26380 }
 	    - { address: $SERVER, port: 26381 }
 	  master: bng
+	  sentinel_password_file: $TMP/redis.secret
+	  password_file: $TMP/redis.secret
 	  stream: events
 	  wait_replicas: ${1:-1}
 	EOT
@@ -338,6 +344,7 @@ conf_cluster()
 	    - { address: $SERVER, port: 7099 }		# nobody
 	    - { address: $SERVER, port: $third }
 	    - { address: $SERVER, port: $target }
+	  password_file: $TMP/redis.secret
 	  stream: events
 	EOT
 }
@@ -356,7 +363,7 @@ keys_moved()
 
 	keys=$(cli $owner cluster getkeysinslot "$slot" 10 | xargs)
 	[ -z "$keys" ] ||
-		! cli $owner migrate $SERVER $target '' 0 5000 keys $keys
+		! cli $owner migrate $SERVER $target '' 0 5000 auth s3cret keys $keys
 }
 
 # While it moves, and its keys are at the other node already, all wait.
@@ -395,7 +402,9 @@ node_returned()
 }
 
 export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
+export REDISCLI_AUTH=s3cret
 topo_up 0
+secret redis.secret s3cret
 {
 	echo "subscribers:"
 	for n in {1..12}; do echo "  - { mac: \"$(mac "$n")\", rate_up: 1M }"; done
