@@ -51,16 +51,37 @@ static enum kbng_stat kbng_relay_send_server(const struct kbng_iface *iface,
 	return KBNG_STAT_NONE;
 }
 
+/*
+ * The server that a client named. Where it was told that ours is its server's
+ * address (RFC 5107), that is who has leased what it renews.
+ */
+static __be32 kbng_relay_named_server(const struct kbng_relay_msg *msg)
+{
+	struct kbng_net *kn = msg->iface->kn;
+	__be32 server = msg->to;
+	struct kbng_session *s;
+
+	if (msg->to != msg->cfg->server_id || !msg->dhcp.ciaddr)
+		return server;
+	spin_lock_bh(&kn->lock);
+	s = kbng_session_by_client(kn, &msg->client);
+	if (s && s->addr == msg->dhcp.ciaddr)
+		server = s->server;
+	spin_unlock_bh(&kn->lock);
+	return server;
+}
+
 /* A bit for each server that gets a message: the one that the client named. */
 static unsigned int kbng_relay_choose_servers(const struct kbng_relay_msg *msg)
 {
 	const struct kbng_iface_config *cfg = msg->cfg;
+	__be32 named = kbng_relay_named_server(msg);
 	struct kbng_net *kn = msg->iface->kn;
 	unsigned int chosen;
 	unsigned int i;
 
 	for (i = 0; i < cfg->n_servers; i++)
-		if (cfg->servers[i] == msg->to)
+		if (cfg->servers[i] == named)
 			return BIT(i);
 	/* What is not answered says nothing of a server, and is for all. */
 	if (cfg->servers_mode == KBNG_SERVERS_ALL ||

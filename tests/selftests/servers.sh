@@ -178,6 +178,73 @@ rapid_commit()
 	expect "1 3" types_of rapid "$(mac 6)"
 }
 
+# What a client knows as its server is the gateway (RFC 5107), and there its
+# unicasts go; the relay sends renewals on to who leased the address, which is not
+# the first that it would ask.
+RENEWS='.type == 3 and .ciaddr != "0.0.0.0"'
+
+of() # CAPTURE NAMESPACE CONDITION FILTER: each value of a client's messages
+{
+	captured "$1" "select(.chaddr == \"$(mac_of "$2")\" and ($3)) | $4" | sort -u
+}
+
+override() # NAMESPACE CLIENT
+{
+	capture "$1" "$1" eth0
+	capture "$1-says" acc "$1"
+	iface server $SECOND server-id $GATEWAY circuit-id "line-$1" remote-id r
+	"$2_start" "$1"
+	expect "$SECOND $(addr_of "$1")" session_of "$1" '"\(.server) \(.address)"'
+	expect "54:$(addr_hex $GATEWAY)" of "$1" "$1" '.op == 2' \
+		'.options | match("54:[0-9a-f]*").string'
+	expect "$GATEWAY" of "$1" "$1" '.op == 2' .ip_src
+	iface server $SERVER server $SECOND servers-mode failover server-id $GATEWAY \
+		circuit-id "line-$1" remote-id r
+}
+
+renewed() # NAMESPACE
+{
+	local address
+
+	address=$(addr_of "$1")
+	busywait 60 eval "session_of $1 'select(.renewals > 0)' | grep -q ."
+	expect "$SECOND $address" session_of "$1" '"\(.server) \(.address)"'
+	expect "$GATEWAY" of "$1-says" "$1" "$RENEWS" .ip_dst
+	expect "$GATEWAY $address 82:$(sub_option 1 "line-$1")$(sub_option 2 r)0b$(
+		sized "$(addr_hex $GATEWAY)")" of overridden "$1" "$RENEWS" \
+		'"\(.giaddr) \(.ciaddr) \(.options | match("82:[0-9a-f]*").string)"'
+	expect "$GATEWAY 54:$(addr_hex $GATEWAY) false" of "$1" "$1" \
+		".type == 5 and .ciaddr == \"$address\"" '"\(.ip_src) \(
+		.options | match("54:[0-9a-f]*").string) \(.options | contains(" 82:"))"'
+	expect 0 messages_at srv "$(mac_of "$1")"
+	grep "$(mac_of "$1") $address" "$TMP/dnsmasq.leases"
+}
+
+released() # NAMESPACE
+{
+	busywait 30 expect '' session_of "$1"
+	expect "$GATEWAY" of "$1-says" "$1" '.type == 7' .ip_dst
+	busywait 30 expect "$GATEWAY" of overridden "$1" '.type == 7' .giaddr
+	busywait 30 fails grep "$(mac_of "$1")" "$TMP/dnsmasq.leases"
+}
+
+override_udhcpc()
+{
+	override sub7 udhcpc
+	kill -USR1 "$(pid_of udhcpc-sub7)"
+	renewed sub7
+	stop udhcpc-sub7
+	released sub7
+}
+
+override_dhclient()
+{
+	override sub8 dhclient
+	renewed sub8
+	dhclient_release sub8
+	released sub8
+}
+
 words()
 {
 	fails iface server $SERVER servers-mode some
@@ -217,5 +284,11 @@ check "failover: dhclient gets a lease of dnsmasq, the first again" first_again
 check "failover: a renewal goes to the lease's server" renewal_at_its_server
 check "all: dhcpcd takes one of two offers" both
 check "rapid commit: dhcpcd gets a lease with two messages" rapid_commit
+stop dnsmasq
+dnsmasq_start --no-ping --dhcp-option=option:T1,8
+for n in 7 8; do sub_add sub$n "$(mac $n)"; done
+capture overridden core2 srv
+check "server identifier: udhcpc renews and releases at the gateway" override_udhcpc
+check "server identifier: dhclient renews and releases at the gateway" override_dhclient
 check "the words of servers and sub-options" words
 done_testing
