@@ -99,7 +99,6 @@ module_loaded_anew()
 	[ "$old" != "$new" ]
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 2
 secret radius.secret testing123
 echo 'DEFAULT Cleartext-Password := "x"' | freeradius_start

@@ -255,7 +255,6 @@ bound()
 	waiting state ok
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 3
 secret radius.secret testing123
 echo 'DEFAULT Cleartext-Password := "x"' | freeradius_start

@@ -239,7 +239,6 @@ numbers()
 	seq "$(wc -l < "$TMP/numbers")" | diff - "$TMP/numbers"
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 echo "# SEED=$seed MINUTES=${MINUTES:-2} SUBSCRIBERS=$subscribers RATE=$rate"
 topo_up 0
 sub_add hosts 02:04:00:00:00:01

@@ -507,7 +507,6 @@ disconnect_twice()
 	expect 1 records Start "$id"
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 5
 ip -n core address add $STRANGER/24 dev srv
 secret radius.secret testing123

@@ -665,7 +665,6 @@ no_module()
 	rm /etc/modprobe.d/kbng-test.conf
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 4
 secret radius.secret testing123
 secret password.secret 'pa{ss'

@@ -162,7 +162,6 @@ taken_away()
 	kbng session clear "$id"
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 3
 topo_up6 sub1
 ip -n sub1 address add "$(address 1)/16" dev eth0

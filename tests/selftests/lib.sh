@@ -39,6 +39,9 @@ TMP=/tmp/kbng-$NAME			# logs and configurations of this test
 
 BIN=${KBNG_BIN:-$checkout/build}	# kbng, kbngd
 TOOLS=$checkout/build/selftests		# pkt, dhcpsend; made by tools/Makefile
+for _sanitizer in ASAN UBSAN TSAN; do
+	export ${_sanitizer}_OPTIONS="log_path=$TMP/sanitizer"
+done
 GATEWAY=10.64.0.1 BNG=192.0.2.1 SERVER=192.0.2.2
 BNG6=2001:db8:c::1 SERVER6=2001:db8:c::2
 
@@ -631,7 +634,8 @@ _complaints() # what the kernel has said that it should not have
 
 _sanitizer_reports()
 {
-	grep -hE -A 30 '(ERROR|WARNING): (Address|Leak|Thread)Sanitizer|runtime error:' "$TMP"/*.log
+	grep -hE -A 30 '(ERROR|WARNING): (Address|Leak|Thread)Sanitizer|runtime error:' \
+		"$TMP"/*.log "$TMP"/sanitizer.* 2> /dev/null
 }
 
 # Unloads with ifaces, sessions and packets in place.  Loading and unloading

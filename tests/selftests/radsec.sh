@@ -185,7 +185,6 @@ nobody_gets_in() # NUMBER REASON TLS
 	busywait 60 has_record Start "$id"
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 8
 make_ca ca
 make_ca other

@@ -216,7 +216,6 @@ by_coa_no_more()
 	state_is "$id" active
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 7
 secret radius.secret testing123
 radius_up first

@@ -349,7 +349,6 @@ settings()
 		\"\(.triggers | join(\",\")) \(.trigger6) \(.trigger_rate)\""'
 }
 
-export ASAN_OPTIONS=log_path=$TMP/sanitizer UBSAN_OPTIONS=log_path=$TMP/sanitizer
 topo_up 7
 topo_up6
 secret radius.secret testing123

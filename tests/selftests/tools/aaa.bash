@@ -130,7 +130,7 @@ in_journal() # FILTER of each event
 	"$BIN/kbngd" -c "$TMP/kbngd.yaml" --events | jq -r "$1"
 }
 
-# Nothing, unless KBNG_BIN was built with SANITIZE=1.
+# Nothing, unless KBNG_BIN was built with SANITIZE.
 sanitizers_are_silent()
 {
 	! cat "$TMP"/sanitizer.* 2> /dev/null
