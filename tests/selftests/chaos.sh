@@ -250,9 +250,10 @@ kea_start 3600 "$(kea_control)"
 stop kea
 sed -i 's/ - 10.64.1.255/ - 10.64.7.255/' "$TMP/kea.json"
 up_kea
+start monitor bng bash -c "$BIN/kbng -j monitor | grep --line-buffered '\"event\":\"stop\"'"
+busywait 30 monitor_joined
 conf | kbngd_start
 kbngd_ready
-start monitor bng bash -c "$BIN/kbng -j monitor | grep --line-buffered '\"event\":\"stop\"'"
 check "chaos" chaos
 check "sessions and leases agree afterwards" leases_and_sessions
 check "everybody goes, everything is delivered" everybody_goes

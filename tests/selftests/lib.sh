@@ -232,6 +232,13 @@ bng_ifaces()
 	kbng iface set core0 role core
 }
 
+# Whether `kbng monitor` gets events, while kbngd does not run.
+monitor_joined()
+{
+	on bng awk '$2 == 16 && $4 !~ /^0+$/ { joined = 1 } END { exit !joined }' \
+		/proc/net/netlink
+}
+
 # Of both ifaces.
 fastpath() # on|off [WORD...]
 {

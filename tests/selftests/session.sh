@@ -333,12 +333,6 @@ device_del()
 }
 
 # It is the only one in its namespace that listens to generic netlink.
-monitor_joined()
-{
-	on bng awk '$2 == 16 && $4 !~ /^0+$/ { joined = 1 } END { exit !joined }' \
-		/proc/net/netlink
-}
-
 # What `kbng monitor` saw from the first test to here.
 events_without_a_gap()
 {
