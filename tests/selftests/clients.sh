@@ -76,8 +76,8 @@ leased() # NAMESPACE KIND
 
 is_active() # NAMESPACE: with both addresses, in one session
 {
-	[ "$(leased "$1" na)" ]
-	expect active session_of "$1" 'select(.address) | .state'
+	[ "$(leased "$1" na)" ] &&
+		expect active session_of "$1" 'select(.address) | .state'
 }
 
 lan_address() # NAMESPACE: of its prefix
@@ -97,7 +97,12 @@ comes_up() # NAMESPACE CLIENT
 		return 1
 	}
 	ping_from "$1" "$(session_of "$1" .address)" $SERVER
-	ping_from "$1" "$(leased "$1" na)" $SERVER6
+	busywait 60 reaches6 "$1"
+}
+
+reaches6() # NAMESPACE
+{
+	on "$1" ping -q -c 1 -W 2 -I "$(leased "$1" na)" $SERVER6
 }
 
 ping_from() # NAMESPACE ADDRESS TO
