@@ -85,10 +85,30 @@ static int kbng_nl_iface_format(char *dst, const struct nlattr *attr,
 	return -EINVAL;
 }
 
-/* As kbng_nl_iface_addrs6(). */
-static int kbng_nl_iface_addrs(const struct nlattr *nest, int type,
-			       __be32 *addrs, unsigned int *n,
-			       struct netlink_ext_ack *extack)
+static bool kbng_nl_iface_addr_ok(const struct nlattr *attr)
+{
+	__be32 addr = nla_get_in_addr(attr);
+
+	return !ipv4_is_zeronet(addr) && !ipv4_is_multicast(addr) &&
+	       !ipv4_is_lbcast(addr);
+}
+
+static bool kbng_nl_iface_addr6_ok(const struct nlattr *attr)
+{
+	struct in6_addr addr = nla_get_in6_addr(attr);
+
+	return kbng_prefix_valid(&addr, 128);
+}
+
+/*
+ * All addresses of @type in the nest, each of @size octets, KBNG_SERVERS_MAX at
+ * most. -E2BIG if there are more, -EINVAL if one is not @ok: extack has it, the
+ * text is the caller's.
+ */
+static int kbng_nl_iface_list(const struct nlattr *nest, int type,
+			      bool (*ok)(const struct nlattr *attr),
+			      void *addrs, size_t size, unsigned int *n,
+			      struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	int rem;
@@ -99,14 +119,29 @@ static int kbng_nl_iface_addrs(const struct nlattr *nest, int type,
 		NL_SET_BAD_ATTR(extack, attr);
 		if (*n == KBNG_SERVERS_MAX)
 			return -E2BIG;
-		addrs[*n] = nla_get_in_addr(attr);
-		if (ipv4_is_zeronet(addrs[*n]) ||
-		    ipv4_is_multicast(addrs[*n]) || ipv4_is_lbcast(addrs[*n]))
+		if (!ok(attr))
 			return -EINVAL;
+		nla_memcpy(addrs + *n * size, attr, size);
 		++*n;
 	}
 	NL_SET_BAD_ATTR(extack, NULL);
 	return 0;
+}
+
+static int kbng_nl_iface_addrs(const struct nlattr *nest, int type,
+			       __be32 *addrs, unsigned int *n,
+			       struct netlink_ext_ack *extack)
+{
+	return kbng_nl_iface_list(nest, type, kbng_nl_iface_addr_ok, addrs,
+				  sizeof(*addrs), n, extack);
+}
+
+static int kbng_nl_iface_addrs6(const struct nlattr *nest, int type,
+				struct in6_addr *addrs, unsigned int *n,
+				struct netlink_ext_ack *extack)
+{
+	return kbng_nl_iface_list(nest, type, kbng_nl_iface_addr6_ok, addrs,
+				  sizeof(*addrs), n, extack);
 }
 
 static int kbng_nl_iface_servers(struct kbng_iface_config *cfg,
@@ -137,33 +172,6 @@ static int kbng_nl_iface_nodes(struct kbng_iface_config *cfg,
 	else if (err)
 		NL_SET_ERR_MSG(extack, "a node needs a unicast address");
 	return err;
-}
-
-/*
- * All addresses of @type in the nest, KBNG_SERVERS_MAX at most. -E2BIG if there
- * are more, -EINVAL if one is not global unicast: extack has it, the text is the
- * caller's.
- */
-static int kbng_nl_iface_addrs6(const struct nlattr *nest, int type,
-				struct in6_addr *addrs, unsigned int *n,
-				struct netlink_ext_ack *extack)
-{
-	const struct nlattr *attr;
-	int rem;
-
-	nla_for_each_nested(attr, nest, rem) {
-		if (nla_type(attr) != type)
-			continue;
-		NL_SET_BAD_ATTR(extack, attr);
-		if (*n == KBNG_SERVERS_MAX)
-			return -E2BIG;
-		addrs[*n] = nla_get_in6_addr(attr);
-		if (!kbng_prefix_valid(&addrs[*n], 128))
-			return -EINVAL;
-		++*n;
-	}
-	NL_SET_BAD_ATTR(extack, NULL);
-	return 0;
 }
 
 static int kbng_nl_iface_servers6(struct kbng_iface_config *cfg,
