@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <arpa/inet.h>
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -10,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/parse.h"
 #include "packet.h"
 #include "radsec.h"
 
@@ -90,7 +90,6 @@ static int radsec_begin(struct radsec *c, const struct config_tls *tls)
 		{ GNUTLS_DT_KEY_PURPOSE_OID, (uint8_t *)GNUTLS_KP_TLS_WWW_SERVER,
 		  0 },
 	};
-	struct in6_addr addr;
 	int err;
 
 	err = gnutls_init(&c->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
@@ -105,8 +104,7 @@ static int radsec_begin(struct radsec *c, const struct config_tls *tls)
 		err = gnutls_credentials_set(c->session, GNUTLS_CRD_CERTIFICATE,
 					     tls->credentials);
 	/* RFC 6066 3: addresses are not for it. */
-	if (!err && inet_pton(AF_INET, tls->name, &addr) != 1 &&
-	    inet_pton(AF_INET6, tls->name, &addr) != 1)
+	if (!err && !kbng_is_address(tls->name))
 		err = gnutls_server_name_set(c->session, GNUTLS_NAME_DNS,
 					     tls->name, strlen(tls->name));
 	gnutls_session_set_verify_cert2(c->session, expected, 2, 0);

@@ -7,6 +7,7 @@
 #include <hiredis/adapters/libuv.h>
 
 #include "lib/log.h"
+#include "lib/parse.h"
 #include "redis_link.h"
 #include "sentinel.h"
 
@@ -49,13 +50,11 @@ static bool redis_link_set(struct redis_link *l, const char *host, size_t len,
 			   unsigned int port)
 {
 	char text[INET6_ADDRSTRLEN];
-	struct in6_addr addr;
 
 	if (len >= sizeof(text) || !port || port > 65535)
 		return false;
 	snprintf(text, sizeof(text), "%.*s", (int)len, host);
-	if (inet_pton(AF_INET, text, &addr) != 1 &&
-	    inet_pton(AF_INET6, text, &addr) != 1)
+	if (!kbng_is_address(text))
 		return false;
 	memcpy(l->host, text, sizeof(text));
 	l->port = port;

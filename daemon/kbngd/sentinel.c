@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include <hiredis/async.h>
 #include <hiredis/adapters/libuv.h>
 
+#include "lib/parse.h"
 #include "sentinel.h"
 
 #define ANSWER_MS	2000		/* of each */
@@ -77,8 +77,6 @@ static void sentinel_on_auth(redisAsyncContext *ac, void *reply, void *arg)
 static const char *sentinel_wrong(const redisAsyncContext *ac,
 				  const redisReply *answer)
 {
-	struct in6_addr addr;
-
 	if (!answer)
 		return ac->err ? ac->errstr : "connection lost";
 	if (answer->type == REDIS_REPLY_ERROR)
@@ -89,8 +87,7 @@ static const char *sentinel_wrong(const redisAsyncContext *ac,
 	    answer->element[0]->type != REDIS_REPLY_STRING ||
 	    answer->element[1]->type != REDIS_REPLY_STRING)
 		return "its answer is none";
-	if (inet_pton(AF_INET, answer->element[0]->str, &addr) != 1 &&
-	    inet_pton(AF_INET6, answer->element[0]->str, &addr) != 1)
+	if (!kbng_is_address(answer->element[0]->str))
 		return "it gives the master's name, and names are not looked up";
 	return NULL;
 }

@@ -205,6 +205,14 @@ static bool parse_net(const char *text, int family, void *to, uint64_t *bits)
 	       (!slash || kbng_parse_number(slash + 1, *bits, bits));
 }
 
+bool kbng_is_address(const char *text)
+{
+	struct in6_addr addr;
+
+	return inet_pton(AF_INET, text, &addr) == 1 ||
+	       inet_pton(AF_INET6, text, &addr) == 1;
+}
+
 bool kbng_parse_prefix(const char *text, struct kbng_prefix *prefix)
 {
 	struct kbng_prefix out = { .kind = KBNG_PREFIX_STATIC };

@@ -24,6 +24,8 @@ bool kbng_parse_octets(const char *text, uint64_t max, uint64_t *octets);
 bool kbng_parse_duration(const char *text, uint64_t max, uint64_t *seconds);
 /* Six groups of one or two hexadecimal digits with ':' or '-' between. */
 bool kbng_parse_mac(const char *text, uint8_t *mac);
+/* Whether @text is an IPv4 or IPv6 address: nothing that would be looked up. */
+bool kbng_is_address(const char *text);
 /* 2001:db8:1::/56; without a length, all 128 bits. */
 bool kbng_parse_prefix(const char *text, struct kbng_prefix *prefix);
 /* 192.0.2.0/24; without a length, all 32 bits. */
