@@ -112,32 +112,33 @@ counts_on_its_own() # NAMESPACE...
 	done
 }
 
+# NAMESPACE releases VICTIM's lease and uses its address, in vain: DROP has it.
+spoofed() # NAMESPACE VICTIM DROP WORD OF dhcpsend...
+{
+	local addr
+
+	addr=$(addr_of "$2")
+	mark
+	dhcpsend "$1" -c "$addr" -S "$addr" "${@:4}" release
+	busywait 20 expect "dhcp_release_foreign=1" counted
+	mark
+	ip -n "$1" address add "$addr/32" dev eth0
+	fails on "$1" ping -q -c 2 -W 1 -I "$addr" $SERVER > "$TMP/ping"
+	ip -n "$1" address del "$addr/32" dev eth0
+	counted | grep -qE "drop_($3|arp_spoofed)="
+	expect active session_of "$2" .state
+}
+
 # The address of who is behind another device, with everything else right.
 spoofed_from_elsewhere()
 {
-	mark
-	dhcpsend sub4 -m "$(mac_of sub1)" -c "$(addr_of sub1)" -S "$(addr_of sub1)" eth0 release
-	busywait 20 expect "dhcp_release_foreign=1" counted
-	mark
-	ip -n sub4 address add "$(addr_of sub1)/32" dev eth0
-	fails on sub4 ping -q -c 2 -W 1 -I "$(addr_of sub1)" $SERVER > "$TMP/ping"
-	ip -n sub4 address del "$(addr_of sub1)/32" dev eth0
-	counted | grep -qE 'drop_(spoofed_iface|arp_spoofed)='
-	expect active session_of sub1 .state
+	spoofed sub4 sub1 spoofed_iface -m "$(mac_of sub1)" eth0
 }
 
 # Neighbours in a shared VLAN are told apart by MAC address and circuit-id.
 spoofed_in_the_vlan()
 {
-	mark
-	dhcpsend sub7 -v 400 -m "$(mac 7)" -c "$(addr_of sub6)" -S "$(addr_of sub6)" wire release
-	busywait 20 expect "dhcp_release_foreign=1" counted
-	mark
-	ip -n sub7 address add "$(addr_of sub6)/32" dev eth0
-	fails on sub7 ping -q -c 2 -W 1 -I "$(addr_of sub6)" $SERVER > "$TMP/ping"
-	ip -n sub7 address del "$(addr_of sub6)/32" dev eth0
-	counted | grep -qE 'drop_(spoofed_mac|arp_spoofed)='
-	expect active session_of sub6 .state
+	spoofed sub7 sub6 spoofed_mac -v 400 -m "$(mac 7)" wire
 }
 
 active_leg()

@@ -279,12 +279,12 @@ session_of() # NAMESPACE [FILTER]
 }
 
 # What a configuration begins with: the log is read from "kbngd runs".
-kbngd_conf()
+kbngd_conf() # [WORDS of acc0]
 {
 	cat <<-EOF
 	bng_id: bng-t
 	ifaces:
-	  - { name: acc0, role: access, giaddr: $GATEWAY, servers: [$SERVER] }
+	  - { name: acc0, role: access, giaddr: $GATEWAY, servers: [$SERVER]${1:+, $1} }
 	  - { name: core0, role: core }
 	journal: { path: $TMP/journal.db }
 	EOF

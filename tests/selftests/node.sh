@@ -262,7 +262,7 @@ other_node()
 kbngd_behind_node()
 {
 	{
-		kbngd_conf | sed "s/servers: .$SERVER./&, nodes: [$NODE], circuit_id: c, remote_id: r/"
+		kbngd_conf "nodes: [$NODE], circuit_id: c, remote_id: r"
 		cat <<-EOF
 		subscribers_file: $TMP/subscribers.yaml
 		kea: { socket: $TMP/kea.sock, interval: 3600 }

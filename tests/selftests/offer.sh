@@ -7,23 +7,13 @@
 . "$(dirname "$0")/lib.sh"
 . "$selftests/tools/aaa.bash"
 
-conf() # [WORD OF THE IFACE...]
+conf() # [WORDS OF THE IFACE]
 {
+	kbngd_conf "auth: offer, max_sessions: 400${1:+, $1}"
 	cat <<-EOF
-	bng_id: bng-t
-	ifaces:
-	  - name: acc0
-	    role: access
-	    giaddr: $GATEWAY
-	    servers: [$SERVER]
-	    auth: offer
-	    max_sessions: 400
-	$(printf '    %s\n' "$@")
-	  - { name: core0, role: core }
 	policies:
 	  - { name: emergency, rate_up: 1M, rate_down: 2M }
 	  - { name: pay, rate_up: 64k, rate_down: 128k }
-	journal: { path: $TMP/journal.db }
 	metrics: { address: $BNG }
 	EOF
 	radius_conf
@@ -318,8 +308,8 @@ walled()
 {
 	stop udhcpc-sub3 KILL
 	kbng session clear mac "$(mac 3)"
-	conf 'on_reject: walled' 'walled_policy: pay' 'no_answer: [open]' \
-		'open_policy: emergency' | kbngd_start
+	conf 'on_reject: walled, walled_policy: pay, no_answer: [open], open_policy: emergency' |
+		kbngd_start
 	kbngd_ready
 	echo 2 > "$TMP/rejected"
 	radius_up

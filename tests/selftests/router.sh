@@ -10,17 +10,8 @@
 
 conf() # [by LIST]
 {
+	kbngd_conf "trusted: yes, nodes: [10.70.0.1, 10.70.0.2]"
 	cat <<-EOF
-	bng_id: bng-t
-	ifaces:
-	  - name: acc0
-	    role: access
-	    giaddr: $GATEWAY
-	    servers: [$SERVER]
-	    trusted: yes
-	    nodes: [10.70.0.1, 10.70.0.2]
-	  - { name: core0, role: core }
-	journal: { path: $TMP/journal.db }
 	subscribers_file: $TMP/subscribers.yaml
 	metrics: { port: 9469 }
 	access_nodes:

@@ -162,9 +162,9 @@ static_prefixes()
 	routed sub1 sub3
 }
 
-reload() # [LINE of the access iface]
+reload() # [WORDS of the access iface]
 {
-	conf "$@"
+	conf "$@" > "$TMP/kbngd.yaml"
 	kill -HUP "$(pid_of kbngd)"
 }
 
@@ -218,23 +218,10 @@ expires()
 	stop dhclient6-sub2
 }
 
-conf() # [LINE of the access iface]
+conf() # [WORDS of the access iface]
 {
-	(umask 077 && cat > "$TMP/kbngd.yaml") <<-EOF
-	bng_id: bng-t
-	ifaces:
-	  - name: acc0
-	    role: access
-	    giaddr: $GATEWAY
-	    servers: [$SERVER]
-	    vlan: both
-	    link6: $LINK6
-	    servers6: [$SERVER6]
-	    ${1:-}
-	  - { name: core0, role: core }
-	subscribers_file: $TMP/subscribers.yaml
-	journal: { path: $TMP/journal.db }
-	EOF
+	kbngd_conf "vlan: both, link6: '$LINK6', servers6: ['$SERVER6']${1:+, $1}"
+	echo "subscribers_file: $TMP/subscribers.yaml"
 }
 
 topo_up 2
@@ -244,8 +231,7 @@ on sub3 sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0
 ip -n bng address add $LINK6/64 dev acc0 nodad
 kea6_start
 echo 'subscribers: [ { rate_up: 100M, rate_down: 100M } ]' > "$TMP/subscribers.yaml"
-conf
-kbngd_restart
+conf | kbngd_start
 kbngd_ready
 check "a delegated prefix has a route through its subscriber" both_come_up
 check "on a line with tags too" tags_on_the_line

@@ -14,19 +14,7 @@
 
 conf()
 {
-	cat <<-EOF
-	bng_id: bng-t
-	ifaces:
-	  - name: acc0
-	    role: access
-	    giaddr: $GATEWAY
-	    servers: [$SERVER]
-	    triggers: [10.64.2.0/24, 10.64.1.0/24]
-	    trigger6: yes
-	    ra: yes
-	  - { name: core0, role: core }
-	journal: { path: $TMP/journal.db }
-	EOF
+	kbngd_conf "triggers: [10.64.2.0/24, 10.64.1.0/24], trigger6: yes, ra: yes"
 	radius_conf
 	cat <<-EOF
 	  timeout: 1
