@@ -28,6 +28,7 @@ struct transaction {
 	int result;		/* of @cb */
 	int error;		/* the kernel's */
 	bool interrupted;
+	bool single;		/* one answer, and no acknowledgement */
 	bool done;
 };
 
@@ -245,6 +246,7 @@ static void nl_answer(struct kbng_nl *nl, struct nlmsghdr *nlh,
 		if (nlh->nlmsg_type != nl->family || !t->cb || t->result)
 			return;
 		t->result = t->cb(nlh, t->arg);
+		t->done |= t->single;
 	}
 }
 
@@ -255,7 +257,10 @@ static int nl_exchange(struct kbng_nl *nl, struct nl_msg *msg,
 	int len;
 	int rc;
 
-	rc = nl_send_auto(nl->sk, msg);
+	nl_complete_msg(nl->sk, msg);
+	if (t->single)
+		nlmsg_hdr(msg)->nlmsg_flags &= ~NLM_F_ACK;
+	rc = nl_send(nl->sk, msg);
 	if (rc < 0)
 		return kbng_nl_fail(nl, -EIO, "cannot send: %s",
 				    nl_geterror(rc));
@@ -273,10 +278,10 @@ static int nl_exchange(struct kbng_nl *nl, struct nl_msg *msg,
 	return 0;
 }
 
-int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
-		     int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg)
+/* Send @msg, which this frees; how it ended. */
+static int nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
+		       struct transaction *t)
 {
-	struct transaction t = { .cb = cb, .arg = arg };
 	int rc;
 
 	if (!msg)
@@ -287,21 +292,37 @@ int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
 				    "a request from within a dump's callback needs a handle of its own");
 	}
 	nl->busy = true;
-	rc = nl_exchange(nl, msg, &t);
+	rc = nl_exchange(nl, msg, t);
 	nl->busy = false;
 	nlmsg_free(msg);
 
 	if (rc)
 		return rc;
-	if (t.result == -EBADMSG)
+	if (t->result == -EBADMSG)
 		return kbng_nl_fail(nl, -EBADMSG,
 				    "cannot read the module's answer: are the tool and the module of one version?");
-	if (t.result)
-		return t.result;
-	if (!t.error && t.interrupted)
+	if (t->result)
+		return t->result;
+	if (!t->error && t->interrupted)
 		return kbng_nl_fail(nl, -EINTR,
 				    "the kernel's table changed during the dump");
-	return t.error;
+	return t->error;
+}
+
+int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
+		     int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg)
+{
+	struct transaction t = { .cb = cb, .arg = arg };
+
+	return nl_transact(nl, msg, &t);
+}
+
+int kbng_nl_ask(struct kbng_nl *nl, struct nl_msg *msg,
+		int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg)
+{
+	struct transaction t = { .cb = cb, .arg = arg, .single = true };
+
+	return nl_transact(nl, msg, &t);
 }
 
 static int nl_collect_one(struct nlmsghdr *nlh, void *arg)

@@ -41,6 +41,19 @@ int kbng_nl_session_dump(struct kbng_nl *nl, const struct kbng_session_filter *f
 int kbng_nl_session_get(struct kbng_nl *nl, const uint8_t *uuid,
 			struct kbng_session_info *s);
 
+/*
+ * @n sessions in few system calls. @cb is called for each, in their order, with
+ * @err 0, or what kbng_nl_session_get() would return and @s NULL; it makes no
+ * request with @nl.
+ */
+#define KBNG_NL_MANY	32
+void kbng_nl_session_get_many(struct kbng_nl *nl,
+			      const uint8_t (*uuids)[KBNG_UUID_LEN],
+			      unsigned int n,
+			      void (*cb)(unsigned int i, int err,
+					 const struct kbng_session_info *s,
+					 void *arg), void *arg);
+
 /* @s: in ifindex, mac, addr, ids, lease_time, server, state, policy, cookie; out id, uuid. */
 int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s);
 int kbng_nl_session_set(struct kbng_nl *nl, const uint8_t *uuid,

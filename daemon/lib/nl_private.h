@@ -44,6 +44,10 @@ struct nl_msg *kbng_nl_filled(struct nl_msg *msg, int err);
 int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
 		     int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg);
 
+/* The same for a request that has one answer: nothing else is waited for. */
+int kbng_nl_ask(struct kbng_nl *nl, struct nl_msg *msg,
+		int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg);
+
 /* An interrupted dump is asked for again this often. */
 #define KBNG_NL_DUMP_TRIES	100
 

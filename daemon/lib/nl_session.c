@@ -243,7 +243,7 @@ int kbng_nl_session_get(struct kbng_nl *nl, const uint8_t *uuid,
 	int rc;
 
 	msg = request_by_uuid(nl, KBNG_CMD_SESSION_GET, uuid, NULL, 0);
-	rc = kbng_nl_transact(nl, msg, session_reply, &r);
+	rc = kbng_nl_ask(nl, msg, session_reply, &r);
 	if (!rc && !r.seen)
 		return kbng_nl_fail(nl, -EBADMSG, "the kernel sent no session");
 	return rc;
