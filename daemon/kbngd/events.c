@@ -8,6 +8,7 @@
 
 #include "auth.h"
 #include "events.h"
+#include "group.h"
 #include "lib/fmt.h"
 #include "lib/log.h"
 #include "lib/names.h"
@@ -209,7 +210,7 @@ static int events_commit(struct kbngd *k)
 {
 	if (journal_commit(k->journal))
 		return -1;
-	redis_kick(k->redis);
+	group_then(k->group, GROUP_EVENTS);
 	return 0;
 }
 
@@ -350,5 +351,5 @@ int events_node(struct kbngd *k, const struct journal_node *n)
 	events_address(e, "nas_ip", k->config->nas.addr);
 	events_append(k, e);
 	journal_node_set(k->journal, n);
-	return events_commit(k);
+	return events_commit(k) || journal_flush(k->journal) ? -1 : 0;
 }

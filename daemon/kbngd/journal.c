@@ -19,6 +19,7 @@ static const char schema[] =
 	"PRAGMA journal_mode = WAL;"
 	"PRAGMA synchronous = NORMAL;"
 	"PRAGMA busy_timeout = 5000;"
+	"PRAGMA secure_delete = FAST;"	/* or pages that are free are written */
 	"CREATE TABLE IF NOT EXISTS meta ("
 	" key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS event ("
@@ -56,6 +57,9 @@ static const char *const statements[STMT_COUNT] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
 	[STMT_COMMIT] = "COMMIT",
 	[STMT_ROLLBACK] = "ROLLBACK",
+	[STMT_SAVE] = "SAVEPOINT part",
+	[STMT_RELEASE] = "RELEASE part",
+	[STMT_UNDO] = "ROLLBACK TO part",
 	[STMT_META_GET] = "SELECT value FROM meta WHERE key = ?",
 	[STMT_META_SET] = "INSERT INTO meta VALUES (?1, ?2)"
 			  " ON CONFLICT (key) DO UPDATE SET value = ?2",
@@ -115,14 +119,18 @@ static const char *const statements[STMT_COUNT] = {
 
 int journal_run(struct journal *j, enum journal_stmt stmt)
 {
-	int rc = sqlite3_step(j->stmt[stmt]);
+	int rc;
 
+	if (j->inside && j->failed)
+		return -1;		/* nothing of it is kept */
+	rc = sqlite3_step(j->stmt[stmt]);
 	sqlite3_reset(j->stmt[stmt]);
 	if (rc == SQLITE_DONE)
 		return 0;
 	kbng_error("journal error=\"%s\" statement=\"%s\"",
 		   sqlite3_errmsg(j->db), statements[stmt]);
 	j->failed = true;
+	journal_group_check(j);
 	return -1;
 }
 
@@ -287,6 +295,7 @@ void journal_close(struct journal *j)
 
 	if (!j)
 		return;
+	journal_group(j, NULL, NULL);
 	for (i = 0; i < STMT_COUNT; i++)
 		sqlite3_finalize(j->stmt[i]);
 	sqlite3_close(j->db);
@@ -306,29 +315,6 @@ uint64_t journal_next_seq(const struct journal *j)
 void journal_note_set(struct journal *j, const char *key, const char *value)
 {
 	journal_meta_set(j, key, value);
-}
-
-void journal_begin(struct journal *j)
-{
-	j->failed = false;
-	j->begin = j->now;
-	journal_run(j, STMT_BEGIN);
-}
-
-int journal_commit(struct journal *j)
-{
-	uint64_t refused;
-
-	if (!j->failed)
-		journal_run(j, STMT_COMMIT);
-	if (!j->failed)
-		return 0;
-	if (!sqlite3_get_autocommit(j->db))
-		journal_run(j, STMT_ROLLBACK);
-	refused = j->now.records.refused;	/* it was, all the same */
-	j->now = j->begin;
-	j->now.records.refused = refused;
-	return -1;
 }
 
 /* A hundredth at a time, so that a full journal is not trimmed each time. */

@@ -4,8 +4,8 @@
  * nobody has taken yet, the events' numbering, and which sessions have been
  * announced in them.
  *
- * Each change is a transaction in the write-ahead log: it survives the
- * daemon's death at any moment. It is not forced to the disk each time; what a
+ * Each change is a transaction in the write-ahead log, or one of a group that
+ * is: once it is kept it survives the daemon's death at any moment. It is not forced to the disk each time; what a
  * power failure may take are the last moments of a machine whose sessions end
  * with it. For events that would mean numbers given twice, so the journal has
  * an instance, a UUID that is new with each boot of the machine, and events
@@ -48,12 +48,40 @@ void journal_note_set(struct journal *journal, const char *key,
 /* The number that the next event is going to have. */
 uint64_t journal_next_seq(const struct journal *journal);
 
+/* === Transactions: journal_group.c === */
+
 /*
  * Make what follows one transaction, up to journal_commit(). Both log what
  * goes wrong; journal_commit() returns -1 if nothing of it was kept.
  */
 void journal_begin(struct journal *journal);
 int journal_commit(struct journal *journal);
+
+/** enum journal_fate - what becomes of a group of transactions */
+enum journal_fate {
+	JOURNAL_HELD,			/* one more is in it */
+	JOURNAL_KEPT,			/* all of them are in the journal */
+	JOURNAL_LOST,			/* none of them is: logged */
+};
+
+typedef void (*journal_group_fn)(enum journal_fate fate, void *arg);
+
+/*
+ * From here on transactions that were committed make a group, and reach the
+ * journal together: with journal_flush(), and before a record or an event of
+ * the group is read. What depends on them has to wait. @fn, called at any of
+ * these moments, says what became of it, and it must see to it that
+ * journal_flush() comes soon. After a group that was lost, and until one was
+ * kept, each transaction is a group of its own, and journal_commit() tells.
+ * Without @fn, as at first, that is always so.
+ */
+void journal_group(struct journal *journal, journal_group_fn fn, void *arg);
+
+/* Whether something waits. */
+bool journal_holds(const struct journal *journal);
+
+/* Nothing waits after this. -1 if something did and was lost. */
+int journal_flush(struct journal *journal);
 
 /* Append event journal_next_seq() with the text @body. Between the two. */
 void journal_append(struct journal *journal, const char *body);
@@ -142,6 +170,9 @@ int journal_record_list(struct journal *journal, int64_t after,
 /* Record number @n; false if it is there no more. */
 bool journal_record_get(struct journal *journal, int64_t n,
 			struct journal_record *record);
+
+/* journal_begin() for many of journal_record_get(), which read what is kept. */
+void journal_record_begin(struct journal *journal);
 
 /* A server has taken it: forget it. */
 void journal_record_taken(struct journal *journal,

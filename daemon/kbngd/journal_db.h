@@ -14,6 +14,9 @@ enum journal_stmt {
 	STMT_BEGIN,
 	STMT_COMMIT,
 	STMT_ROLLBACK,
+	STMT_SAVE,
+	STMT_RELEASE,
+	STMT_UNDO,
 	STMT_META_GET,
 	STMT_META_SET,
 	STMT_APPEND,
@@ -61,11 +64,19 @@ struct journal {
 	sqlite3_stmt *stmt[STMT_COUNT];
 	char instance[37];
 	struct journal_counts now;
-	struct journal_counts begin;	/* when the transaction began */
+	struct journal_counts begin;	/* when the group began */
+	struct journal_counts part;	/* when the transaction in it did */
+	journal_group_fn group_fn;	/* NULL: there are no groups */
+	void *group_arg;
+	uint32_t puts;			/* of records, in the group */
+	int changes;			/* SQLite's count, when it began */
 	uint32_t max_events, max_records;
 	int64_t last_record;		/* the highest number that was given */
 	uint64_t known_pruned;		/* s since the epoch, last time */
+	bool open;			/* a group is */
+	bool inside;			/* a transaction of it */
 	bool failed;			/* in the transaction */
+	bool alone;			/* the last group was lost */
 };
 
 /*
@@ -73,6 +84,9 @@ struct journal {
  * -1 with the reason logged; the transaction that is open has failed then.
  */
 int journal_run(struct journal *j, enum journal_stmt stmt);
+
+/* After a failure: whether SQLite has given up the group. */
+void journal_group_check(struct journal *j);
 
 /*
  * All rows of @stmt were taken, up to the step that returned @rc: @n of them,

@@ -10,6 +10,8 @@ int journal_read(struct journal *j, unsigned int max,
 	sqlite3_stmt *s = j->stmt[STMT_READ];
 	int rc, n = 0;
 
+	if (j->now.seq != j->begin.seq)
+		journal_flush(j);
 	sqlite3_bind_int64(s, 1, max);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		cb(sqlite3_column_int64(s, 0),
@@ -21,9 +23,11 @@ int journal_read(struct journal *j, unsigned int max,
 
 void journal_taken(struct journal *j, int64_t n)
 {
+	journal_begin(j);
 	sqlite3_bind_int64(j->stmt[STMT_TAKEN], 1, n);
 	if (!journal_run(j, STMT_TAKEN))
 		j->now.events -= sqlite3_changes(j->db);
+	journal_commit(j);
 }
 
 uint64_t journal_count(const struct journal *j)

@@ -133,6 +133,7 @@ int journal_record_put(struct journal *j, const struct journal_record *record,
 	const struct journal_key *key = &record->key;
 	sqlite3_stmt *s = j->stmt[STMT_RECORD_PUT];
 
+	j->puts++;
 	if (key->status == JOURNAL_INTERIM) {
 		if (journal_record_renew(j, record, under_way))
 			return 0;
@@ -157,6 +158,13 @@ int journal_record_put(struct journal *j, const struct journal_record *record,
 	return 0;
 }
 
+void journal_record_begin(struct journal *j)
+{
+	if (j->puts)
+		journal_flush(j);
+	journal_begin(j);
+}
+
 /* The UUID in column @column; zeros if it is none. */
 static void journal_record_uuid(sqlite3_stmt *s, int column, uint8_t *uuid)
 {
@@ -171,6 +179,8 @@ int journal_record_list(struct journal *j, int64_t after,
 	sqlite3_stmt *s = j->stmt[STMT_RECORD_LIST];
 	int rc, n = 0;
 
+	if (j->puts)
+		journal_flush(j);
 	sqlite3_bind_int64(s, 1, after);
 	sqlite3_bind_int(s, 2, max);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
@@ -188,6 +198,8 @@ bool journal_record_get(struct journal *j, int64_t n,
 	sqlite3_stmt *s = j->stmt[STMT_RECORD_GET];
 	bool found;
 
+	if (j->puts)
+		journal_flush(j);
 	sqlite3_bind_int64(s, 1, n);
 	found = sqlite3_step(s) == SQLITE_ROW;
 	if (found) {

@@ -17,12 +17,14 @@
 
 struct coa_listen;
 struct fixed;
+struct group;
 struct nodes;
 struct outbox;
 struct readmit;
 struct recent;
 struct reconcile;
 struct routes;
+struct updates;
 
 /** struct kbngd - one daemon for one network namespace */
 struct kbngd {
@@ -34,6 +36,7 @@ struct kbngd {
 	uv_loop_t loop;
 	struct kbng_nl *nl;			/* requests */
 	struct journal *journal;
+	struct group *group;			/* what the journal is to keep */
 	struct redis *redis;			/* NULL: no redis section */
 	struct recent *recent;			/* events */
 	struct reconcile *reconcile;		/* NULL: no kea section */
@@ -50,6 +53,7 @@ struct kbngd {
 	bool told_late;				/* that a Framed-Pool came too late */
 	struct readmit *readmit;		/* NULL: no radius section */
 	struct session_queue waiting;		/* for a thread */
+	struct updates *updates;		/* that are due */
 };
 
 #endif /* KBNGD_KBNGD_H */

@@ -4,7 +4,8 @@
  * without it.
  *
  *   kernel.c		the module: ifaces, notifications, dumps
- *   session.c		when there is something to do for a session; task.c what
+ *   session.c		when there is something to do for a session; task.c what;
+ *			update.c many at once; group.c when the journal has it
  *   auth.c acct.c	RADIUS attributes out and in; policy.c template.c
  *   timeout.c		how long a session lasts
  *   route.c		routes to IPv6 prefixes
@@ -35,6 +36,7 @@
 #include "coa_listen.h"
 #include "control.h"
 #include "fixed.h"
+#include "group.h"
 #include "health.h"
 #include "kbngd.h"
 #include "kernel.h"
@@ -50,6 +52,7 @@
 #include "route.h"
 #include "session.h"
 #include "trace.h"
+#include "update.h"
 
 #define ERROR_SIZE	CONFIG_ERROR_SIZE
 #define SIGNALS		3
@@ -160,6 +163,16 @@ static void main_answered(struct radius_request *req, void *arg)
 		session_answered(k, req);
 }
 
+static int main_open_groups(struct kbngd *k, char *error)
+{
+	k->group = group_open(k);
+	k->updates = updates_open(k);
+	if (k->group && k->updates)
+		return 0;
+	snprintf(error, ERROR_SIZE, "out of memory");
+	return -1;
+}
+
 static int main_open_aaa(struct kbngd *k, char *error)
 {
 	const struct config *c = k->config;
@@ -197,7 +210,8 @@ static int main_open(struct kbngd *k, struct parts *parts, char *error)
 	    journal_open(c->journal.path, c->journal.max_events,
 			 c->journal.max_records, &k->journal, error,
 			 ERROR_SIZE) ||
-	    main_open_aaa(k, error) || kernel_ifaces(k, error))
+	    main_open_groups(k, error) || main_open_aaa(k, error) ||
+	    kernel_ifaces(k, error))
 		return -1;
 	if (c->redis) {
 		k->redis = redis_open(c->redis, &k->loop, k->journal);
@@ -252,6 +266,8 @@ static void main_close(struct kbngd *k, struct parts *parts)
 	outbox_close(k->outbox);
 	while (session_queue_get(&k->waiting))
 		;
+	updates_close(k->updates);
+	group_close(k->group);
 	if (k->sessions.buckets)
 		table_free(&k->sessions);
 	redis_close(k->redis);

@@ -24,7 +24,7 @@ static int nas_put(struct kbngd *k, enum journal_status status,
 	journal_begin(k->journal);
 	journal_record_put(k->journal, &record, 0);
 	journal_note_set(k->journal, NOTE, uuid);
-	if (journal_commit(k->journal))
+	if (journal_commit(k->journal) || journal_flush(k->journal))
 		return -1;
 	outbox_kick(k->outbox);
 	return 0;

@@ -5,6 +5,7 @@
 
 #include "acct.h"
 #include "bucket.h"
+#include "group.h"
 #include "lib/log.h"
 #include "outbox.h"
 
@@ -29,6 +30,7 @@ struct outbox {
 	struct outbox_entry entries[WINDOW];	/* by their numbers */
 	unsigned int n;
 	int64_t last;			/* number of the last that was read */
+	bool more;			/* there may be some after it */
 	struct journal_key taken[WINDOW];	/* answered, still journalled */
 	unsigned int n_taken;
 	unsigned int under_way;
@@ -110,9 +112,10 @@ static void outbox_read(struct outbox *o)
 	struct outbox_entry *e, *before;
 	int i, n;
 
-	if (o->n > WINDOW / 2)
+	if (!o->more || o->n > WINDOW / 2)
 		return;
 	n = journal_record_list(o->k->journal, o->last, keys, WINDOW / 2);
+	o->more = n < 0 || n == WINDOW / 2;
 	for (i = 0; i < n; i++) {
 		before = outbox_of(o, keys[i].uuid, o->n);
 		e = &o->entries[o->n++];
@@ -213,6 +216,7 @@ static uint64_t outbox_send_all(struct outbox *o)
 	return next;
 }
 
+/* Reading in a transaction takes SQLite's locks once. */
 static void outbox_run(uv_timer_t *timer)
 {
 	struct outbox *o = timer->data;
@@ -220,17 +224,30 @@ static void outbox_run(uv_timer_t *timer)
 
 	outbox_forget(o);
 	outbox_read(o);
-	if (next <= now)
+	if (next <= now && o->n > o->under_way && outbox_has_room(o)) {
+		journal_record_begin(o->k->journal);
 		next = outbox_send_all(o);
+		journal_commit(o->k->journal);
+	} else if (next <= now) {
+		next = UINT64_MAX;
+	}
 	if (next != UINT64_MAX)
 		uv_timer_start(timer, outbox_run, next > now ? next - now : 0,
 			       0);
 }
 
+/* What waits is looked at again. */
+static void outbox_look(struct outbox *o)
+{
+	uv_timer_start(&o->timer, outbox_run, 0, 0);
+}
+
 void outbox_kick(struct outbox *o)
 {
-	if (o)
-		uv_timer_start(&o->timer, outbox_run, 0, 0);
+	if (!o)
+		return;
+	o->more = true;
+	outbox_look(o);
 }
 
 /* Nobody answers any more: try one record now and then. */
@@ -308,7 +325,7 @@ void outbox_answered(struct outbox *o, const struct radius_request *req)
 		e->answers = o->answers;
 		outbox_set_aside(o, e);
 	}
-	outbox_kick(o);
+	outbox_look(o);
 }
 
 int outbox_put(struct kbngd *k, const struct kbng_session_info *s,
@@ -328,7 +345,7 @@ int outbox_put(struct kbngd *k, const struct kbng_session_info *s,
 		journal_session_set(k->journal, s->uuid, JOURNAL_ACCT_STOPPED);
 	if (journal_commit(k->journal))
 		return -1;
-	outbox_kick(k->outbox);
+	group_then(k->group, GROUP_RECORDS);
 	return 0;
 }
 

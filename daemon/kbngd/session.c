@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -7,6 +8,7 @@
 #include "auth.h"
 #include "fallback.h"
 #include "fixed.h"
+#include "group.h"
 #include "lib/fmt.h"
 #include "lib/log.h"
 #include "lib/names.h"
@@ -18,6 +20,7 @@
 #include "template.h"
 #include "timeout.h"
 #include "trace.h"
+#include "update.h"
 #include "verdict.h"
 
 #define RETRY_MAX_S	60		/* back-off ends here */
@@ -99,25 +102,52 @@ static void session_achieved(struct session *s, enum task task)
 {
 	session_progress(s);
 	if (task == TASK_UPDATE || !s->update_due)
-		s->update_due = session_later(s, s->interim * 1000ULL);
+		s->update_due = update_moment(session_later(s, s->interim *
+							    1000ULL));
 }
 
 static void session_gone(struct session *s)
 {
-	if (s->announced)
+	if (s->announced) {
+		journal_begin(s->k->journal);
 		journal_session_forget(s->k->journal, s->uuid);
+		journal_commit(s->k->journal);
+	}
 	table_remove(&s->k->sessions, s);
+}
+
+/* What came of @task. False: the session is gone. */
+static bool session_outcome(struct session *s, enum task task,
+			    enum outcome outcome)
+{
+	trace(s->mac, "task=%s outcome=%s", kbng_name(&task_names, task),
+	      kbng_name(&outcome_names, outcome));
+	switch (outcome) {
+	case DONE:
+		session_achieved(s, task);
+		group_add(s->k->group, s, task);
+		break;
+	case UNDER_WAY:
+		break;
+	case FAILED:
+		session_back_off(s, RETRY_MAX_S);
+		break;
+	case GONE:
+		session_gone(s);
+		return false;
+	}
+	return true;
 }
 
 /*
  * Do what is due, and set the timer for what is not. A session that needs a
  * thread queues behind those that came before it, unless it is @its_turn: so
- * none is passed over however many have to be tried again.
+ * none is passed over however many have to be tried again. Updates wait for
+ * those that are due as well.
  */
 static void session_step(struct session *s, bool its_turn)
 {
 	struct kbngd *k = s->k;
-	enum outcome outcome;
 	enum task task;
 
 	while (!s->busy && !s->queued &&
@@ -130,23 +160,40 @@ static void session_step(struct session *s, bool its_turn)
 			session_queue_put(&k->waiting, s);
 			break;
 		}
-		outcome = task_run(s, task);
-		trace(s->mac, "task=%s outcome=%s", kbng_name(&task_names, task),
-		      kbng_name(&outcome_names, outcome));
-		switch (outcome) {
-		case DONE:
-			session_achieved(s, task);
+		if (task == TASK_UPDATE) {
+			updates_put(k->updates, s);
 			break;
-		case UNDER_WAY:
-			break;
-		case FAILED:
-			session_back_off(s, RETRY_MAX_S);
-			break;
-		case GONE:
-			session_gone(s);
-			return;
 		}
+		if (!session_outcome(s, task, task_run(s, task)))
+			return;
 	}
+	session_arm(s);
+}
+
+void session_update(struct session *s, int err,
+		    const struct kbng_session_info *info)
+{
+	enum outcome outcome = err == -ENOENT ? GONE : FAILED;
+
+	if (s->dead)
+		return;
+	if (!err)
+		outcome = task_run_with(s, TASK_UPDATE, info);
+	else if (err != -ENOENT)
+		kbng_error("session cannot be read: %s",
+			   kbng_nl_error(s->k->nl));
+	if (session_outcome(s, TASK_UPDATE, outcome))
+		session_step(s, false);
+}
+
+void session_undo(struct kbngd *k, const uint8_t *uuid, enum task task)
+{
+	struct session *s = table_find(&k->sessions, uuid);
+
+	if (!s)
+		return;
+	task_undo(s, task);
+	session_back_off(s, RETRY_MAX_S);
 	session_arm(s);
 }
 
@@ -249,8 +296,9 @@ void session_seen(struct kbngd *k, const struct kbng_session_info *info,
 		s->offer = info->offer;
 		session_progress(s);
 		if (adopted && s->announced)
-			s->update_due = uv_now(&k->loop) + 1 +
-					random() % (s->interim * 1000ULL);
+			s->update_due = update_moment(uv_now(&k->loop) + 1 +
+						      random() %
+						      (s->interim * 1000ULL));
 	} else if (renewed && s->state == KBNG_STATE_REJECTED) {
 		s->due = 0;
 	} else if (renewed && s->walled && !s->reauth) {

@@ -7,7 +7,7 @@
 #ifndef KBNGD_SESSION_H
 #define KBNGD_SESSION_H
 
-#include "kbngd.h"
+#include "task.h"
 
 /*
  * The kernel has session @s: from a dump or a notification. @renewed: its
@@ -29,6 +29,16 @@ void session_update_now(struct session *s);
  * False without memory.
  */
 bool session_reauth(struct session *s, const void *state, size_t len);
+
+/*
+ * Its update is due and the kernel has said @info; or @err, a negative errno,
+ * and nothing.
+ */
+void session_update(struct session *s, int err,
+		    const struct kbng_session_info *info);
+
+/* The journal has lost what @task of the session @uuid wrote. */
+void session_undo(struct kbngd *k, const uint8_t *uuid, enum task task);
 
 /* The answer to an Access-Request of ours, or none. */
 void session_answered(struct kbngd *k, struct radius_request *req);

@@ -5,6 +5,7 @@
 #include "events.h"
 #include "exchange.h"
 #include "fallback.h"
+#include "group.h"
 #include "lib/log.h"
 #include "outbox.h"
 #include "session.h"
@@ -153,11 +154,17 @@ static enum outcome task_account(struct session *s,
 	return DONE;
 }
 
+/* Not before what was written of it is in the journal. */
 static enum outcome task_acknowledge(struct session *s)
 {
 	struct kbngd *k = s->k;
-	int err = kbng_nl_session_ack(k->nl, s->uuid);
+	int err;
 
+	if (group_has(k->group, s)) {
+		s->due = uv_now(&k->loop) + GROUP_MS;
+		return UNDER_WAY;
+	}
+	err = kbng_nl_session_ack(k->nl, s->uuid);
 	if (err && err != -ENOENT) {
 		kbng_error("session cannot be acknowledged: %s",
 			   kbng_nl_error(k->nl));
@@ -166,39 +173,67 @@ static enum outcome task_acknowledge(struct session *s)
 	return GONE;
 }
 
-enum outcome task_run(struct session *s, enum task task)
+enum outcome task_run_with(struct session *s, enum task task,
+			   const struct kbng_session_info *info)
 {
-	struct kbng_session_info info;
 	struct cookie cookie;
 	struct kbngd *k = s->k;
-	enum outcome got;
 
-	if (task == TASK_ACK)
-		return task_acknowledge(s);
-	got = task_get(s, &info);
-	if (got != DONE)
-		return got;
-	if (info.state != s->state ||
-	    info.offer != s->offer) {	/* its notification is on the way */
-		session_seen(k, &info, false);
+	if (info->state != s->state ||
+	    info->offer != s->offer) {	/* its notification is on the way */
+		session_seen(k, info, false);
 		return DONE;
 	}
 	if (task == TASK_AUTH)
-		return task_authenticate(s, &info);
+		return task_authenticate(s, info);
 	if (task == TASK_CLAIM)
-		return verdict_claim(k, s, &info) ? FAILED : DONE;
-	if (!cookie_decode(&cookie, info.cookie, info.cookie_len)) {
+		return verdict_claim(k, s, info) ? FAILED : DONE;
+	if (!cookie_decode(&cookie, info->cookie, info->cookie_len)) {
 		s->accepted = false;	/* somebody took it away */
 		return DONE;
 	}
 	switch (task) {
 	case TASK_ANNOUNCE:
-		s->announced = !events_accepted(k, &info, &cookie);
+		s->announced = !events_accepted(k, info, &cookie);
 		return s->announced ? DONE : FAILED;
 	case TASK_ANNOUNCE_STOP:
-		s->stop_announced = !events_stopped(k, &info, &cookie);
+		s->stop_announced = !events_stopped(k, info, &cookie);
 		return s->stop_announced ? DONE : FAILED;
 	default:
-		return task_account(s, &info, &cookie, task);
+		return task_account(s, info, &cookie, task);
+	}
+}
+
+enum outcome task_run(struct session *s, enum task task)
+{
+	struct kbng_session_info info;
+	enum outcome got;
+
+	if (task == TASK_ACK)
+		return task_acknowledge(s);
+	got = task_get(s, &info);
+	return got == DONE ? task_run_with(s, task, &info) : got;
+}
+
+void task_undo(struct session *s, enum task task)
+{
+	switch (task) {
+	case TASK_ANNOUNCE:
+		s->announced = false;
+		break;
+	case TASK_START:
+		s->started = false;
+		break;
+	case TASK_UPDATE:
+		s->update_due = 0;
+		break;
+	case TASK_ANNOUNCE_STOP:
+		s->stop_announced = false;
+		break;
+	case TASK_STOP:
+		s->stopped = false;
+		break;
+	default:
+		break;
 	}
 }

@@ -38,6 +38,13 @@ enum task task_next(const struct session *s);
 
 enum outcome task_run(struct session *s, enum task task);
 
+/* The same where the kernel's view of @s is known already. Not TASK_ACK. */
+enum outcome task_run_with(struct session *s, enum task task,
+			   const struct kbng_session_info *info);
+
+/* What @task wrote to the journal was lost: it is still to be done. */
+void task_undo(struct session *s, enum task task);
+
 /*
  * Keep what a server said of @s before its offer: it holds for the address too,
  * if the client takes one within a minute. Takes the reply of @req.

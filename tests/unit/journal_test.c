@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -430,6 +433,209 @@ static void test_record_bound(void **state)
 	journal_close(j);
 }
 
+/* How often a group was held, kept and lost. */
+static int fates[3];
+
+static void told(enum journal_fate fate, void *arg)
+{
+	assert_null(arg);
+	fates[fate]++;
+}
+
+static struct journal *reopen_grouped(void)
+{
+	struct journal *j = reopen(1000);
+
+	memset(fates, 0, sizeof(fates));
+	journal_group(j, told, NULL);
+	return j;
+}
+
+static void fates_are(int held, int kept, int lost)
+{
+	assert_int_equal(fates[JOURNAL_HELD], held);
+	assert_int_equal(fates[JOURNAL_KEPT], kept);
+	assert_int_equal(fates[JOURNAL_LOST], lost);
+}
+
+static int count_row(void *arg, int columns, char **value, char **name)
+{
+	(void)columns;
+	(void)name;
+	*(int *)arg = atoi(value[0]);
+	return 0;
+}
+
+/* What another process sees, or this one after a kill. */
+static int others_see(const char *table)
+{
+	char sql[64];
+	sqlite3 *db;
+	int n = -1;
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, count_row, &n, NULL),
+			 SQLITE_OK);
+	sqlite3_close(db);
+	return n;
+}
+
+static void test_group(void **state)
+{
+	struct journal *j = reopen_grouped();
+	struct journal_key key;
+
+	(void)state;
+	append(j, "a");
+	append(j, "b");
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), 0);
+	fates_are(3, 0, 0);
+	assert_true(journal_holds(j));
+	assert_int_equal(others_see("event"), 0);
+	assert_int_equal(journal_flush(j), 0);
+	fates_are(3, 1, 0);
+	assert_false(journal_holds(j));
+	assert_int_equal(others_see("event"), 2);
+	assert_int_equal(others_see("record"), 1);
+	assert_int_equal(journal_flush(j), 0);	/* there is nothing */
+	fates_are(3, 1, 0);
+
+	append(j, "c");			/* what is read is kept before */
+	holds(j, "abc");
+	assert_int_equal(others_see("event"), 3);
+	assert_int_equal(put(j, uuid_b, JOURNAL_START, "B", 0), 0);
+	assert_int_equal(journal_record_list(j, 0, &key, 1), 1);
+	assert_int_equal(others_see("record"), 2);
+	fates_are(5, 3, 0);
+	journal_record_begin(j);	/* what is taken may wait */
+	journal_record_taken(j, &key);
+	assert_int_equal(journal_commit(j), 0);
+	assert_int_equal(journal_record_list(j, 0, &key, 1), 1);
+	assert_memory_equal(key.uuid, uuid_b, KBNG_UUID_LEN);
+	assert_int_equal(others_see("record"), 2);
+	journal_close(j);
+	assert_int_equal(others_see("record"), 1);
+}
+
+/* One that is refused leaves nothing, the others of its group stay. */
+static void test_group_part(void **state)
+{
+	struct journal *j = reopen(1000);
+	uint8_t uuid[KBNG_UUID_LEN] = { 0 };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 99; i++) {
+		uuid[0] = i;
+		assert_int_equal(put(j, uuid, JOURNAL_START, "S", 0), 0);
+	}
+	memset(fates, 0, sizeof(fates));
+	journal_group(j, told, NULL);
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), 0);
+	journal_begin(j);
+	journal_append(j, "x");
+	journal_session_set(j, uuid_b, JOURNAL_ACCT_STARTED);
+	assert_int_equal(journal_record_put(j, &(struct journal_record) {
+		.key.status = JOURNAL_START, .len = 1 }, 0), -1);
+	journal_append(j, "y");		/* too late for it */
+	assert_int_equal(journal_commit(j), -1);
+	append(j, "b");
+	assert_int_equal(journal_next_seq(j), 2);
+	assert_int_equal(journal_flush(j), 0);
+	fates_are(2, 1, 0);
+	holds(j, "b");
+	assert_int_equal(journal_session_get(j, uuid_b), JOURNAL_UNKNOWN);
+	assert_int_equal(others_see("record"), 100);
+	assert_int_equal(journal_records(j)->total, 100);
+	assert_int_equal(journal_records(j)->refused, 1);
+	journal_close(j);
+}
+
+/* Files may grow to @size and no more, as on a disk that is full. */
+static void room(rlim_t size)
+{
+	struct rlimit limit = { .rlim_max = RLIM_INFINITY, .rlim_cur = size };
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static rlim_t log_size(void)
+{
+	char name[80];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s-wal", path);
+	assert_int_equal(stat(name, &st), 0);
+	return st.st_size;
+}
+
+/* All of a group is lost, and until one is kept each is a group of its own. */
+static void test_group_lost(void **state)
+{
+	struct journal *j = reopen_grouped();
+
+	(void)state;
+	append(j, "a");
+	assert_int_equal(journal_flush(j), 0);
+	append(j, "b");
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), 0);
+	journal_begin(j);
+	journal_session_set(j, uuid_a, JOURNAL_ACCT_STARTED);
+	assert_int_equal(journal_commit(j), 0);
+	room(log_size());
+	assert_int_equal(journal_flush(j), -1);
+	fates_are(4, 1, 1);
+	assert_int_equal(journal_next_seq(j), 2);
+	assert_int_equal(journal_records(j)->total, 0);
+	assert_int_equal(journal_session_get(j, uuid_a), JOURNAL_UNKNOWN);
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), -1);
+	journal_begin(j);
+	assert_int_equal(journal_commit(j), 0);	/* empty */
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), -1);
+	fates[JOURNAL_LOST] = 0;
+	room(RLIM_INFINITY);
+	holds(j, "a");
+	assert_int_equal(put(j, uuid_a, JOURNAL_START, "A", 0), 0);
+	assert_false(journal_holds(j));
+	append(j, "b");
+	assert_true(journal_holds(j));
+	journal_close(j);
+	assert_int_equal(fates[JOURNAL_LOST], 0);
+	j = reopen(1000);
+	holds(j, "ab");
+	records(j, "A");
+	journal_close(j);
+}
+
+/* Killed before a group is kept: as if nothing of it had been. */
+static void test_group_killed(void **state)
+{
+	struct journal *j;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	pid = fork();
+	if (!pid) {
+		j = reopen_grouped();
+		append(j, "a");
+		put(j, uuid_a, JOURNAL_START, "A", 0);
+		journal_flush(j);
+		append(j, "b");
+		put(j, uuid_b, JOURNAL_START, "B", 0);
+		kill(getpid(), SIGKILL);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFSIGNALED(status));
+	j = reopen(1000);
+	holds(j, "a");
+	records(j, "A");
+	assert_int_equal(journal_next_seq(j), 2);
+	journal_close(j);
+}
+
 static void test_known(void **state)
 {
 	struct journal_known known = {
@@ -514,6 +720,10 @@ int main(void)
 		TEST(test_record_numbers),
 		TEST(test_record_bound),
 		cmocka_unit_test(test_no_directory),
+		TEST(test_group),
+		TEST(test_group_part),
+		TEST(test_group_lost),
+		TEST(test_group_killed),
 		TEST(test_known),
 	};
 

@@ -10,10 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "kbngd/acct.h"
+#include "kbngd/group.h"
 #include "kbngd/outbox.h"
+#include "kbngd/session.h"
 
 #define ROOM		4
 #define ROUNDS		200
@@ -59,10 +64,30 @@ bool radius_has_room(const struct radius *r, enum radius_kind kind)
 	return n_sent < ROOM;
 }
 
+/* A record of that kind is there for others, and so after a kill too. */
+static bool is_kept(const struct radius_request *req)
+{
+	sqlite3_stmt *s;
+	sqlite3 *db;
+	bool kept;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT n FROM record WHERE"
+					    " uuid = ? AND status = ?", -1,
+					    &s, NULL), SQLITE_OK);
+	sqlite3_bind_blob(s, 1, req->uuid, KBNG_UUID_LEN, SQLITE_STATIC);
+	sqlite3_bind_int(s, 2, req->tag);
+	kept = sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	return kept;
+}
+
 void radius_submit(struct radius *r, struct radius_request *req)
 {
 	(void)r;
 	assert_true(n_sent < ROOM);
+	assert_true(is_kept(req));
 	sent[n_sent++] = req;
 }
 
@@ -75,6 +100,21 @@ void radius_ask(struct radius *r, struct radius_request *req)
 void radius_request_free(struct radius_request *req)
 {
 	free(req);
+}
+
+static unsigned int undone;
+
+void session_undo(struct kbngd *kbngd, const uint8_t *uuid, enum task task)
+{
+	(void)kbngd;
+	(void)uuid;
+	(void)task;
+	undone++;
+}
+
+void redis_kick(struct redis *r)
+{
+	(void)r;
 }
 
 /* --- */
@@ -90,6 +130,7 @@ static int setup(void **state)
 	uv_loop_init(&k.loop);
 	if (journal_open(path, 1000, 10000, &k.journal, error, sizeof(error)))
 		return -1;
+	k.group = group_open(&k);
 	k.outbox = outbox_open(&k);
 	return 0;
 }
@@ -97,6 +138,7 @@ static int setup(void **state)
 static void close_outbox(void)
 {
 	outbox_close(k.outbox);
+	group_close(k.group);
 	uv_run(&k.loop, UV_RUN_DEFAULT);
 	while (n_sent)
 		free(sent[--n_sent]);
@@ -114,11 +156,12 @@ static int teardown(void **state)
 	return uv_loop_close(&k.loop) || system(command);
 }
 
-/* What is due at once. */
+/* What is due at once, or waits for others to come. */
 static void turn(void)
 {
 	int i;
 
+	journal_flush(k.journal);
 	for (i = 0; i < 3; i++)
 		uv_run(&k.loop, UV_RUN_NOWAIT);
 }
@@ -292,6 +335,34 @@ static void test_poison(void **state)
 	assert_int_equal(left(), 2);
 }
 
+static void room(rlim_t size)
+{
+	struct rlimit limit = { .rlim_max = RLIM_INFINITY, .rlim_cur = size };
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* What is not in the journal is not sent; its session has it to do again. */
+static void test_lost(void **state)
+{
+	struct session s = { .uuid = { 'a' } };
+
+	(void)state;
+	undone = 0;
+	put('a', JOURNAL_START);
+	group_add(k.group, &s, TASK_START);
+	assert_true(group_has(k.group, &s));
+	room(1);
+	under_way("");
+	assert_int_equal(undone, 1);
+	assert_false(group_has(k.group, &s));
+	assert_int_equal(left(), 0);
+	room(RLIM_INFINITY);
+	put('a', JOURNAL_START);
+	under_way("a1");
+}
+
 /* Another run of the daemon goes on with what was not answered. */
 static void test_restart(void **state)
 {
@@ -302,6 +373,7 @@ static void test_restart(void **state)
 	under_way("a1 b1");
 	answer(1, RADIUS_OK);
 	close_outbox();
+	k.group = group_open(&k);
 	k.outbox = outbox_open(&k);
 	under_way("a1");
 	answer(0, RADIUS_OK);
@@ -361,6 +433,7 @@ int main(void)
 		TEST(test_on_goes_alone),
 		TEST(test_outage),
 		TEST(test_poison),
+		TEST(test_lost),
 		TEST(test_restart),
 		TEST(test_rate),
 		TEST(test_backlog),
