@@ -199,6 +199,23 @@ static void redis_link_on_disconnect(const redisAsyncContext *ac, int status)
 						ac->errstr);
 }
 
+/* For each command hiredis asks for what libuv is doing: a system call more. */
+static void redis_link_add_write(void *events)
+{
+	redisLibuvEvents *e = events;
+
+	if (!(e->events & UV_WRITABLE))
+		redisLibuvAddWrite(e);
+}
+
+static void redis_link_add_read(void *events)
+{
+	redisLibuvEvents *e = events;
+
+	if (!(e->events & UV_READABLE))
+		redisLibuvAddRead(e);
+}
+
 /* To where it is known to be. */
 static void redis_link_go(struct redis_link *l)
 {
@@ -215,6 +232,8 @@ static void redis_link_go(struct redis_link *l)
 	l->ac = ac;
 	ac->data = l;
 	redisLibuvAttach(ac, l->loop);
+	ac->ev.addWrite = redis_link_add_write;
+	ac->ev.addRead = redis_link_add_read;
 	redisAsyncSetConnectCallback(ac, redis_link_on_connect);
 	redisAsyncSetDisconnectCallback(ac, redis_link_on_disconnect);
 	redis_link_expect(l);
