@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
-#include "exchange.h"
+#include "exchange_private.h"
 #include "lib/log.h"
 
 /* @address and @port; it was checked to be one. */
@@ -30,11 +30,7 @@ static socklen_t exchange_address(const char *address, uint32_t port,
 	return sizeof(*sa);
 }
 
-/*
- * A socket connected to @server, so that strangers' datagrams do not reach it;
- * a TCP one is non-blocking and may be connecting still. -1 and @why.
- */
-static int exchange_connect(const struct config_server *server, char *why)
+int exchange_connect(const struct config_server *server, char *why)
 {
 	int type = server->tls ? SOCK_STREAM | SOCK_NONBLOCK : SOCK_DGRAM;
 	struct sockaddr_in6 to, from;
@@ -60,10 +56,9 @@ static int exchange_connect(const struct config_server *server, char *why)
 	return fd;
 }
 
-static bool exchange_genuine(const struct exchange *ex,
-			     const struct config_server *server,
-			     const uint8_t *request, const uint8_t *answer,
-			     size_t len)
+bool exchange_genuine(const struct exchange *ex,
+		      const struct config_server *server,
+		      const uint8_t *request, const uint8_t *answer, size_t len)
 {
 	bool access = request[0] == PW_ACCESS_REQUEST;
 	enum packet_verdict v;
@@ -112,19 +107,21 @@ static ssize_t exchange_wait(const struct exchange *ex,
 	return ready;
 }
 
+/* From number @try on. */
 static size_t exchange_udp(const struct exchange *ex,
 			   const struct config_server *server,
-			   const uint8_t *request, size_t size, uint8_t *answer,
-			   char *why)
+			   unsigned int try, const uint8_t *request,
+			   size_t size, uint8_t *answer, char *why)
 {
-	unsigned int try;
 	ssize_t len = 0;
 	int fd;
 
+	if (try > ex->retries)
+		return 0;
 	fd = exchange_connect(server, why);
 	if (fd < 0)
 		return 0;
-	for (try = 0; try <= ex->retries && !len; try++) {
+	for (; try <= ex->retries && !len; try++) {
 		if (send(fd, request, size, 0) < 0)
 			kbng_debug("RADIUS send address=%s error=\"%s\"",
 				   server->address, strerror(errno));
@@ -212,7 +209,8 @@ static size_t exchange_tls(struct exchange *ex, unsigned int i,
 	return len;
 }
 
-static size_t exchange_server(struct exchange *ex, unsigned int i, uint8_t code,
+static size_t exchange_server(struct exchange *ex, unsigned int i,
+			      unsigned int try, uint8_t code,
 			      const VALUE_PAIR *pairs, uint8_t *answer,
 			      char *why)
 {
@@ -230,7 +228,7 @@ static size_t exchange_server(struct exchange *ex, unsigned int i, uint8_t code,
 	}
 	if (server->tls)
 		return exchange_tls(ex, i, request, size, answer, why);
-	return exchange_udp(ex, server, request, size, answer, why);
+	return exchange_udp(ex, server, try, request, size, answer, why);
 }
 
 bool exchange_is_dead(const struct exchange_state *state)
@@ -273,7 +271,7 @@ static bool exchange_turn(struct exchange *ex, unsigned int i, bool dead,
 	bool ask = false;
 
 	pthread_mutex_lock(&ex->lock);
-	if (exchange_is_dead(state) == dead) {
+	if ((state->dead_until > now) == dead) {
 		ask = bucket_take(&state->bucket, now, ex->rate, ex->burst);
 		*limited |= !ask && !dead;
 		if (!ask)
@@ -286,9 +284,7 @@ static bool exchange_turn(struct exchange *ex, unsigned int i, bool dead,
 	return ask;
 }
 
-/* @trouble: why it did not answer; NULL if it did. */
-static void exchange_learn(struct exchange *ex, unsigned int i,
-			   const char *trouble)
+void exchange_learn(struct exchange *ex, unsigned int i, const char *trouble)
 {
 	struct exchange_state *state = &ex->state[i];
 	bool was_dead, changed;
@@ -336,32 +332,68 @@ static void exchange_order(const struct exchange *ex, uint64_t key,
 	}
 }
 
-size_t exchange_run(struct exchange *ex, uint8_t code, const VALUE_PAIR *pairs,
-		    uint64_t key, uint8_t *answer, bool *limited)
+bool exchange_begin(struct exchange *ex, uint64_t key, uint64_t now,
+		    unsigned int *server)
+{
+	unsigned int order[CONFIG_SERVERS_MAX], n = 0;
+	struct exchange_state *state;
+	bool begun = false;
+
+	exchange_order(ex, key, order);
+	pthread_mutex_lock(&ex->lock);
+	while (n + 1 < ex->n && ex->state[order[n]].dead_until > now)
+		n++;
+	state = &ex->state[order[n]];
+	if (!state->dead_until && !ex->servers[order[n]].tls)
+		begun = bucket_take(&state->bucket, now, ex->rate, ex->burst);
+	state->asked += begun;
+	pthread_mutex_unlock(&ex->lock);
+	*server = order[n];
+	return begun;
+}
+
+/* Ask server @i and learn from it. Its answer's length, 0: none, -1: give up. */
+static ssize_t exchange_ask(struct exchange *ex, unsigned int i,
+			    unsigned int try, uint8_t code,
+			    const VALUE_PAIR *pairs, uint8_t *answer)
 {
 	struct pollfd stop = { .fd = ex->stop_fd, .events = POLLIN };
-	bool asked[CONFIG_SERVERS_MAX] = { false };
-	unsigned int order[CONFIG_SERVERS_MAX];
-	unsigned int round, n, i;
 	char why[RADSEC_WHY];
 	size_t len;
 
+	len = exchange_server(ex, i, try, code, pairs, answer, why);
+	if (!len && poll(&stop, 1, 0) > 0)
+		return -1;
+	exchange_learn(ex, i, len ? NULL : why);
+	return len;
+}
+
+size_t exchange_run(struct exchange *ex, uint8_t code, const VALUE_PAIR *pairs,
+		    uint64_t key, const struct exchange_tried *tried,
+		    uint8_t *answer, bool *limited)
+{
+	bool asked[CONFIG_SERVERS_MAX] = { false };
+	unsigned int order[CONFIG_SERVERS_MAX];
+	struct exchange_state state = exchange_state(ex, tried->server);
+	unsigned int round, n, i;
+	ssize_t len = 0;
+
 	*limited = false;
+	if (tried->tries && !exchange_is_dead(&state)) {
+		asked[tried->server] = true;
+		len = exchange_ask(ex, tried->server, tried->tries, code,
+				   pairs, answer);
+	}
 	exchange_order(ex, key, order);
 	for (round = 0; round < 2; round++)
-		for (n = 0; n < ex->n; n++) {
+		for (n = 0; n < ex->n && !len; n++) {
 			i = order[n];
 			if (asked[i] || !exchange_turn(ex, i, round, limited))
 				continue;
 			asked[i] = true;
-			len = exchange_server(ex, i, code, pairs, answer, why);
-			if (!len && poll(&stop, 1, 0) > 0)
-				return 0;
-			exchange_learn(ex, i, len ? NULL : why);
-			if (len)
-				return len;
+			len = exchange_ask(ex, i, 0, code, pairs, answer);
 		}
-	return 0;
+	return len > 0 ? len : 0;
 }
 
 void exchange_close(struct exchange *ex)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One RADIUS request to a list of servers and the genuine answer, blocking:
- * for worker threads.
+ * One RADIUS request to a list of servers and the genuine answer, or many,
+ * blocking: for worker threads.
  */
 #ifndef KBNGD_EXCHANGE_H
 #define KBNGD_EXCHANGE_H
@@ -37,6 +37,36 @@ struct exchange {
 	struct radsec *idle[CONFIG_SERVERS_MAX];	/* TLS, answered last */
 };
 
+/** struct exchange_tried - which server was asked already */
+struct exchange_tried {
+	unsigned int server;
+	unsigned int tries;		/* 0: none was */
+};
+
+/** struct exchange_one - a request of several */
+struct exchange_one {
+	const VALUE_PAIR *pairs;
+	uint64_t key;			/* as for exchange_run() */
+	void *arg;			/* the caller's */
+	struct exchange_tried tried;	/* none before; afterwards, without an answer */
+	size_t size;			/* of octets, 0: it is not sent */
+	bool answered;
+	uint8_t octets[PACKET_MAX];	/* ours: the request */
+};
+
+#define EXCHANGE_MANY	16		/* requests at once */
+
+/*
+ * The first try of @n requests of @code at once, each to the server whose turn
+ * it is: few system calls for all of them. @done is called for each answer, and
+ * with NULL when no other came with it. Afterwards exchange_run() goes on with
+ * those that were not answered.
+ */
+void exchange_many(struct exchange *ex, uint8_t code, struct exchange_one *ones,
+		   unsigned int n,
+		   void (*done)(struct exchange_one *one, const uint8_t *answer,
+				size_t len, void *arg), void *arg);
+
 /*
  * A server is asked if those before it do not answer: those with a weight come
  * first, in an order by their weights that is the same for the same @key, then
@@ -49,9 +79,12 @@ struct exchange {
  * or the wait was broken off; then *@limited is whether one that lives was not
  * asked, by the limit on requests. Answers that are not genuine are logged and
  * passed over: the wait goes on. Over TLS they end the connection and the wait.
+ * A server that was @tried is asked first, for the tries that it has left,
+ * unless it is dead by now.
  */
 size_t exchange_run(struct exchange *ex, uint8_t code, const VALUE_PAIR *pairs,
-		    uint64_t key, uint8_t *answer, bool *limited);
+		    uint64_t key, const struct exchange_tried *tried,
+		    uint8_t *answer, bool *limited);
 
 /* Close the connections that are idle: nobody asks any more. */
 void exchange_close(struct exchange *ex);

@@ -15,7 +15,7 @@
  *   fallback.c		who is let in when no server answers; readmit.c asks later
  *   coa_listen.c	servers that change sessions: coa.c what, coa_apply.c how,
  *			replay.c once only
- *   radius.c		threads; exchange.c asks servers; packet.c the octets
+ *   radius*.c		threads; exchange*.c ask servers; packet.c the octets
  *   events.c		what the outside is told; health.c of the machine
  *   journal*.c	keep it; redis.c ships, redis_link.c to where it is now,
  *			which sentinel.c asks

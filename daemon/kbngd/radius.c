@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,63 +8,9 @@
 #include <unistd.h>
 
 #include "dictionary.h"
-#include "exchange.h"
 #include "lib/log.h"
-#include "radius.h"
+#include "radius_private.h"
 #include "yamlfile.h"
-
-/* A queue of requests, first in first out. */
-struct queue {
-	struct radius_request *head, **tail;
-};
-
-/* The threads for one kind of request. */
-struct pool {
-	struct radius *radius;
-	struct exchange exchange;
-	struct queue todo;		/* under radius->lock */
-	pthread_cond_t wake;		/* todo has one, or stop */
-	pthread_t *threads;
-	unsigned int n;			/* threads that run */
-	unsigned int busy;		/* let in and not answered; the loop's */
-};
-
-struct radius {
-	rc_handle *rh;
-	struct pool pools[RADIUS_KINDS];
-	pthread_mutex_t lock;
-	struct queue done;		/* under lock */
-	bool stop;			/* under lock */
-	int stop_fd;
-	uv_async_t answered;
-	radius_done_fn done_fn;
-	void *arg;
-};
-
-static void queue_init(struct queue *q)
-{
-	q->head = NULL;
-	q->tail = &q->head;
-}
-
-static void queue_put(struct queue *q, struct radius_request *req)
-{
-	req->next = NULL;
-	*q->tail = req;
-	q->tail = &req->next;
-}
-
-static struct radius_request *queue_get(struct queue *q)
-{
-	struct radius_request *req = q->head;
-
-	if (!req)
-		return NULL;
-	q->head = req->next;
-	if (!q->head)
-		q->tail = &q->head;
-	return req;
-}
 
 static void queue_free(struct queue *q)
 {
@@ -120,54 +65,6 @@ void radius_request_free(struct radius_request *req)
 	free(req);
 }
 
-void radius_ask(struct radius *r, struct radius_request *req)
-{
-	struct pool *pool = &r->pools[req->kind];
-	uint8_t answer[PACKET_MAX];
-	uint8_t code = req->kind == RADIUS_AUTH ? PW_ACCESS_REQUEST :
-						  PW_ACCOUNTING_REQUEST;
-	bool limited;
-	uint64_t key;
-	size_t len;
-
-	memcpy(&key, req->uuid, sizeof(key));	/* a session keeps its server */
-	len = exchange_run(&pool->exchange, code, req->send, key, answer,
-			   &limited);
-	req->result = limited ? RADIUS_LIMITED : RADIUS_SILENT;
-	if (!len)
-		return;
-	req->result = answer[0] == PW_ACCESS_ACCEPT ||
-		      answer[0] == PW_ACCOUNTING_RESPONSE ? RADIUS_OK :
-							    RADIUS_REJECTED;
-	if (req->kind == RADIUS_AUTH && len > PACKET_HEADER)
-		req->reply = rc_avpair_gen(r->rh, NULL,
-					   answer + PACKET_HEADER,
-					   len - PACKET_HEADER, 0);
-}
-
-static void *radius_thread(void *arg)
-{
-	struct pool *pool = arg;
-	struct radius *r = pool->radius;
-	struct radius_request *req;
-
-	pthread_mutex_lock(&r->lock);
-	for (;;) {
-		while (!r->stop && !pool->todo.head)
-			pthread_cond_wait(&pool->wake, &r->lock);
-		if (r->stop)
-			break;
-		req = queue_get(&pool->todo);
-		pthread_mutex_unlock(&r->lock);
-		radius_ask(r, req);
-		pthread_mutex_lock(&r->lock);
-		queue_put(&r->done, req);
-		uv_async_send(&r->answered);
-	}
-	pthread_mutex_unlock(&r->lock);
-	return NULL;
-}
-
 static void radius_answered(uv_async_t *async)
 {
 	struct radius *r = async->data;
@@ -182,6 +79,19 @@ static void radius_answered(uv_async_t *async)
 		r->pools[req->kind].busy--;
 		r->done_fn(req, r->arg);
 		radius_request_free(req);
+	}
+}
+
+/* The loop is going to wait: a thread may begin with what it has brought. */
+static void radius_turn(uv_prepare_t *turn)
+{
+	struct radius *r = turn->data;
+	int kind;
+
+	for (kind = 0; kind < RADIUS_KINDS; kind++) {
+		if (r->pools[kind].fresh)
+			pthread_cond_signal(&r->pools[kind].wake);
+		r->pools[kind].fresh = false;
 	}
 }
 
@@ -263,7 +173,11 @@ int radius_open(const struct config_radius *config, uv_loop_t *loop,
 	pthread_mutex_init(&r->lock, NULL);
 	queue_init(&r->done);
 	uv_async_init(loop, &r->answered, radius_answered);
-	r->answered.data = r;
+	uv_prepare_init(loop, &r->turn);
+	uv_prepare_start(&r->turn, radius_turn);
+	uv_unref((uv_handle_t *)&r->turn);
+	r->answered.data = r->turn.data = r;
+	r->handles = 2;
 	for (kind = 0; kind < RADIUS_KINDS; kind++)
 		queue_init(&r->pools[kind].todo);
 	*radius = r;
@@ -281,7 +195,10 @@ int radius_open(const struct config_radius *config, uv_loop_t *loop,
 
 static void radius_closed(uv_handle_t *handle)
 {
-	free(handle->data);
+	struct radius *r = handle->data;
+
+	if (!--r->handles)
+		free(r);
 }
 
 void radius_close(struct radius *r)
@@ -311,6 +228,7 @@ void radius_close(struct radius *r)
 	if (r->rh)
 		rc_destroy(r->rh);
 	uv_close((uv_handle_t *)&r->answered, radius_closed);
+	uv_close((uv_handle_t *)&r->turn, radius_closed);
 }
 
 const rc_handle *radius_handle(const struct radius *r)
@@ -330,8 +248,8 @@ void radius_submit(struct radius *r, struct radius_request *req)
 	pool->busy++;
 	pthread_mutex_lock(&r->lock);
 	queue_put(&pool->todo, req);
-	pthread_cond_signal(&pool->wake);
 	pthread_mutex_unlock(&r->lock);
+	pool->fresh = true;
 }
 
 unsigned int radius_busy(const struct radius *r, enum radius_kind kind)

@@ -3,7 +3,9 @@
  * RADIUS requests in worker threads, answers in the event loop.
  *
  * Authentication and accounting have threads of their own: an accounting
- * server that is down does not keep anybody from getting in. Requests are
+ * server that is down does not keep anybody from getting in. What is submitted
+ * in one turn of the loop is for one thread, up to EXCHANGE_MANY at a time;
+ * what got no answer at first goes on alone. Requests are
  * attribute pairs of radcli's, built by its dictionary; exchange.c carries
  * them.
  */
@@ -13,6 +15,7 @@
 #include <uv.h>
 
 #include "config.h"
+#include "exchange.h"
 #include "lib/names.h"
 
 /** enum radius_result - what became of a request */
@@ -43,9 +46,10 @@ struct radius_request {
 	enum radius_result result;
 	VALUE_PAIR *reply;		/* attributes of the answer, or NULL */
 	struct radius_request *next;	/* in a queue of ours */
+	struct exchange_tried tried;	/* ours */
+	bool alone;			/* ours: has had its first try */
 };
 
-struct exchange;
 struct radius;
 
 /* In the event loop; the request is freed when this returns. */
@@ -80,7 +84,7 @@ struct exchange *radius_exchange(struct radius *radius, enum radius_kind kind);
 struct radius_request *radius_request_new(enum radius_kind kind,
 					  const uint8_t *uuid, int tag);
 
-/* Send @req, which is ours from here on. */
+/* Send @req at the end of the loop's turn; it is ours from here on. */
 void radius_submit(struct radius *radius, struct radius_request *req);
 
 /* Send @req, which stays the caller's, and wait for its result. */

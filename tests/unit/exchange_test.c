@@ -83,6 +83,7 @@ static void *answer_one(void *arg)
 /* Ask, while server @i answers; -1: none does. */
 static bool limited;
 static uint64_t key;
+static struct exchange_tried tried;
 
 static bool ask(int i)
 {
@@ -96,7 +97,8 @@ static bool ask(int i)
 			;
 	if (i >= 0)
 		pthread_create(&thread, NULL, answer_one, &fd[i]);
-	len = exchange_run(&ex, PW_ACCESS_REQUEST, NULL, key, answer, &limited);
+	len = exchange_run(&ex, PW_ACCESS_REQUEST, NULL, key, &tried, answer,
+			   &limited);
 	if (i >= 0)
 		pthread_join(thread, NULL);
 	return len > 0;
@@ -212,6 +214,134 @@ static void test_weight_dead(void **state)
 	asked_are(1, 1);
 }
 
+/* --- Many at once --- */
+
+static struct exchange_one ones[EXCHANGE_MANY];
+static unsigned int answered, turns;
+
+static void one_done(struct exchange_one *one, const uint8_t *answer,
+		     size_t len, void *arg)
+{
+	assert_ptr_equal(arg, &ex);
+	if (!one) {
+		turns++;
+		return;
+	}
+	assert_int_equal(answer[0], PW_ACCESS_ACCEPT);
+	assert_int_equal(answer[1], one->octets[1]);
+	assert_true(len >= PACKET_HEADER);
+	answered++;
+}
+
+/* Answers all but the first of @n requests, the last one first. */
+static void *answer_many(void *arg)
+{
+	uint8_t request[EXCHANGE_MANY][PACKET_MAX], answer[PACKET_MAX];
+	struct sockaddr_in from;
+	socklen_t from_len = sizeof(from);
+	int i, n = *(int *)arg;
+	size_t len;
+
+	for (i = 0; i < n; i++)
+		if (recvfrom(fd[0], request[i], sizeof(request[i]), 0,
+			     (struct sockaddr *)&from, &from_len) < 0)
+			return NULL;
+	while (--n) {
+		len = packet_answer(answer, PW_ACCESS_ACCEPT, request[n],
+				    (const uint8_t *)"", 0, SECRET);
+		sendto(fd[0], answer, len, 0, (struct sockaddr *)&from,
+		       from_len);
+	}
+	return NULL;
+}
+
+static void ask_many(unsigned int n)
+{
+	unsigned int i;
+
+	answered = turns = 0;
+	for (i = 0; i < n; i++)
+		ones[i] = (struct exchange_one) { .key = i };
+	exchange_many(&ex, PW_ACCESS_REQUEST, ones, n, one_done, &ex);
+}
+
+static void test_many(void **state)
+{
+	uint8_t answer[PACKET_MAX];
+	int n = EXCHANGE_MANY;
+	pthread_t thread;
+
+	(void)state;
+	pthread_create(&thread, NULL, answer_many, &n);
+	ask_many(n);
+	pthread_join(thread, NULL);
+	assert_int_equal(answered, n - 1);
+	assert_in_range(turns, 1, n - 1);
+	asked_are(n, 0);
+	assert_int_equal(exchange_state(&ex, 0).answered, n - 1);
+	assert_false(ones[0].answered);
+	assert_true(ones[1].answered);
+	assert_int_equal(ones[0].tried.tries, 1);
+	/* That was its only try: the other server's turn. */
+	pthread_create(&thread, NULL, answer_one, &fd[1]);
+	assert_true(exchange_run(&ex, PW_ACCESS_REQUEST, NULL, 0,
+				 &ones[0].tried, answer, &limited) > 0);
+	pthread_join(thread, NULL);
+	asked_are(n, 1);
+	assert_true(is_dead(0));
+	/* Another one that it has left out does not wait for it any more. */
+	ex.retries = 10;
+	ex.timeout = 60;
+	pthread_create(&thread, NULL, answer_one, &fd[1]);
+	assert_true(exchange_run(&ex, PW_ACCESS_REQUEST, NULL, 0,
+				 &ones[0].tried, answer, &limited) > 0);
+	pthread_join(thread, NULL);
+	asked_are(n, 2);
+}
+
+/* Where nobody listens no time is lost. */
+static void test_many_refused(void **state)
+{
+	int64_t began = deadline_now_ms();
+
+	(void)state;
+	ex.timeout = 60;
+	ex.retries = 2;
+	close(fd[0]);
+	ask_many(5);
+	assert_int_equal(answered, 0);
+	assert_int_equal(ones[4].tried.tries, 3);
+	assert_true(deadline_now_ms() - began < 30000);
+	fd[0] = listener(&servers[0]);
+}
+
+/* What is not sent is for exchange_run(): the limit, a server that may be dead. */
+static void test_many_unsent(void **state)
+{
+	(void)state;
+	ex.burst = ex.rate = 2;
+	ask_many(3);
+	assert_int_equal(ones[1].tried.tries, 1);
+	assert_int_equal(ones[2].tried.tries, 0);
+	assert_int_equal(exchange_state(&ex, 0).refused, 0);
+	asked_are(2, 0);
+	ex.state[1].dead_until = 1;	/* its time is over */
+	ex.state[0].dead_until = UINT64_MAX;
+	ask_many(1);
+	assert_int_equal(ones[0].tried.tries, 0);
+	asked_are(2, 0);
+}
+
+/* All that are there go to the one that is left. */
+static void test_many_dead(void **state)
+{
+	(void)state;
+	ex.state[0].dead_until = UINT64_MAX;
+	ask_many(2);
+	asked_are(0, 2);
+	assert_int_equal(ones[1].tried.server, 1);
+}
+
 static void test_source(void **state)
 {
 	struct sockaddr_in from;
@@ -238,6 +368,10 @@ int main(void)
 		cmocka_unit_test(test_weight),
 		cmocka_unit_test_setup_teardown(test_weight_dead, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_source, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_unsent, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_dead, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
