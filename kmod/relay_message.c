@@ -22,7 +22,7 @@ static bool kbng_relay_checksum_ok(const struct sk_buff *skb,
 /**
  * kbng_relay_read() - take a message out of a packet
  * @msg: gets a copy of the message, with room before it for all headers and
- *	behind it for option 82
+ *	behind it for what the relay may add
  * @skb: data at an IP header that is in the linear part
  *
  * Return: KBNG_STAT_NONE, or why there is none
@@ -50,9 +50,8 @@ enum kbng_stat kbng_relay_read(struct kbng_relay_msg *msg,
 
 	msg->from = ip->saddr;
 	msg->to = ip->daddr;
-	msg->skb = alloc_skb(LL_MAX_HEADER + KBNG_RELAY_HEADERS +
-			     KBNG_DHCP_LEN_MAX + KBNG_OPT82_MAX + 2,
-			     GFP_ATOMIC);
+	msg->skb = alloc_skb(LL_MAX_HEADER + KBNG_RELAY_HEADERS + len +
+			     KBNG_RELAY_GROWTH, GFP_ATOMIC);
 	if (!msg->skb)
 		return KBNG_STAT_dhcp_no_memory;
 	skb_reserve(msg->skb, LL_MAX_HEADER + KBNG_RELAY_HEADERS);

@@ -13,6 +13,8 @@
 #include "session.h"
 
 #define KBNG_RELAY_HEADERS	(sizeof(struct iphdr) + sizeof(struct udphdr))
+/* What the relay may add to a message: options 82 and 50, and an End. */
+#define KBNG_RELAY_GROWTH	(2 + KBNG_OPT82_MAX + 2 + sizeof(__be32) + 1)
 
 struct kbng_iface;
 struct kbng_iface_config;

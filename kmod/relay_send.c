@@ -105,7 +105,9 @@ enum kbng_stat kbng_relay_send(struct kbng_relay_msg *msg)
 	for (i = 0; i < cfg->n_servers; i++) {
 		if (!(chosen & BIT(i)))
 			continue;
-		copy = skb_copy(msg->skb, GFP_ATOMIC);
+		/* Without the room behind it, which fills receive buffers. */
+		copy = skb_copy_expand(msg->skb, skb_headroom(msg->skb), 0,
+				       GFP_ATOMIC);
 		stat = copy ? kbng_relay_send_one(msg->iface, copy, cfg->giaddr,
 						  cfg->servers[i]) :
 			      KBNG_STAT_dhcp_no_memory;

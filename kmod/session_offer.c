@@ -20,7 +20,7 @@
 static unsigned int kbng_session_held_max = 4096;
 module_param_named(max_held, kbng_session_held_max, uint, 0644);
 MODULE_PARM_DESC(max_held,
-		 "DHCP messages in a network namespace that wait for a verdict, 4.5 KiB each");
+		 "DHCP messages in a network namespace that wait for a verdict, up to 4.5 KiB each");
 
 /**
  * struct kbng_held - what a held message needs besides itself
