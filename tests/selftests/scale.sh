@@ -13,17 +13,17 @@
 # pktgen keeps a reference to its packets, which bars them from the fast path;
 # a bridge passes on copies.
 #
-# SESSIONS is their number, such as 64000: 10.65.0.0 and on. Half of them stay,
+# SESSIONS is their number: 10.65.0.0 and on. Half of them stay,
 # with the circuit-id `stays` and one shaper for all, the others come and go. RATE
 # is packets a second of each generator: one that cannot keep up leaves no time
 # for anything else.
 . "$(dirname "$0")/lib.sh"
 
-if [ "${KBNG_UML_DIR:-}" ]; then
-	SESSIONS=${SESSIONS:-1000} RATE=${RATE:-100}
-else
-	SESSIONS=${SESSIONS:-2000} RATE=${RATE:-500}
-fi
+case ${KBNG_UML_DIR:+uml}$(nproc) in
+uml1) SESSIONS=${SESSIONS:-1000} RATE=${RATE:-100} ;;
+uml*) SESSIONS=${SESSIONS:-64000} RATE=${RATE:-2000} ;;
+*) SESSIONS=${SESSIONS:-2000} RATE=${RATE:-500} ;;
+esac
 STAYING=$((SESSIONS / 2))
 GOING=$((SESSIONS - STAYING))
 BASE=$((10 << 24 | 65 << 16))
