@@ -2,8 +2,8 @@
 /*
  * The fast path: a subscriber's packet goes from netdev ingress straight to
  * its way out, past the IP stack and the operator's rules in it. For the packet
- * it does what the stack would: route, TTL, MTU, neighbour. The route is asked
- * of the stack for every packet, so that a change counts at once.
+ * it does what the stack would: route, TTL, MTU, neighbour. The route is the
+ * stack's, who tells when it is stale: a change counts at once.
  *
  * Two steps. At ingress a packet is looked at as far as that needs nothing of
  * its subscriber: header, route, MTU. Whatever is not the plain case goes on to
@@ -39,9 +39,10 @@
 #include "pernet.h"
 #include "shape.h"
 #include "trigger.h"
+#include "way4.h"
 #include "xmit.h"
 
-#define KBNG_FAST_BUNCH	16
+#define KBNG_FAST_BUNCH	32
 
 /**
  * struct kbng_fast_queue - packets that this CPU has taken
@@ -159,7 +160,7 @@ static enum kbng_stat kbng_fast_prepare(struct kbng_iface *in,
 	memset(skb->cb, 0, sizeof(struct kbng_fast_cb));
 	if (!ipv6)
 		IPCB(skb)->flags = IPSKB_FORWARDED;
-	stat = ipv6 ? kbng_fast6_route(skb) : kbng_fast4_route(skb);
+	stat = ipv6 ? kbng_fast6_route(skb) : kbng_fast4_route(in->kn, skb);
 	if (stat)
 		return stat;
 	stat = kbng_fast_check_way(in, dir, skb);
@@ -255,7 +256,9 @@ static void kbng_fast_leave(struct sk_buff *skb, struct kbng_iface *in,
 }
 
 /* Keeps in @out what is the same for the next one. */
-static void kbng_fast_forward(struct sk_buff *skb, struct kbng_shape_out *out)
+static void kbng_fast_forward(struct sk_buff *skb,
+			      const struct kbng_host_slot *slot,
+			      struct kbng_shape_out *out)
 {
 	struct kbng_iface *in = kbng_fast_cb(skb)->in;
 	enum kbng_dir dir = kbng_fast_cb(skb)->dir;
@@ -265,7 +268,7 @@ static void kbng_fast_forward(struct sk_buff *skb, struct kbng_shape_out *out)
 	struct sk_buff *next;
 	enum kbng_stat stat;
 
-	host = kbng_host_of(in->kn, skb, dir);
+	host = kbng_host_in(in->kn, skb, dir, slot);
 	stat = kbng_fast_check(in, host, skb);
 	if (stat) {
 		kbng_iface_count(in, stat);
@@ -306,31 +309,11 @@ static bool kbng_fast_renew(struct sk_buff *skb)
 	return false;
 }
 
-static __be32 kbng_fast_subscriber(const struct sk_buff *skb)
-{
-	return kbng_fast_cb(skb)->dir == KBNG_UP ? ip_hdr(skb)->saddr :
-						   ip_hdr(skb)->daddr;
-}
-
-/* Prefixes of several lengths are no single bucket: IPv6 is not prefetched. */
-static void kbng_fast_prefetch_bucket(const struct sk_buff *skb)
-{
-	if (!kbng_fast_is_ipv6(skb))
-		kbng_host_prefetch_bucket(kbng_fast_cb(skb)->in->kn,
-					  kbng_fast_subscriber(skb));
-}
-
-static void kbng_fast_prefetch(const struct sk_buff *skb)
-{
-	if (!kbng_fast_is_ipv6(skb))
-		kbng_host_prefetch(kbng_fast_cb(skb)->in->kn,
-				   kbng_fast_subscriber(skb),
-				   kbng_fast_cb(skb)->dir);
-}
-
 static void kbng_fast_run(struct kbng_fast_queue *queue)
 {
+	struct kbng_host_slot slots[KBNG_FAST_BUNCH];
 	struct sk_buff *bunch[KBNG_FAST_BUNCH];
+	const struct kbng_fast_cb *cb;
 	struct kbng_shape_out out;
 	struct sk_buff *skb;
 	unsigned int n;
@@ -345,14 +328,16 @@ static void kbng_fast_run(struct kbng_fast_queue *queue)
 		       (skb = __skb_dequeue(&queue->packets))) {
 			if (unlikely(stale) && !kbng_fast_renew(skb))
 				continue;
-			kbng_fast_prefetch_bucket(skb);
+			cb = kbng_fast_cb(skb);
+			kbng_host_slot(cb->in->kn, skb, cb->dir, &slots[n]);
 			bunch[n++] = skb;
 		}
 		for (i = 0; i < n; i++)
-			kbng_fast_prefetch(bunch[i]);
+			kbng_host_prefetch(&slots[i],
+					   kbng_fast_cb(bunch[i])->dir);
 		out.dev = NULL;
 		for (i = 0; i < n; i++)
-			kbng_fast_forward(bunch[i], &out);
+			kbng_fast_forward(bunch[i], &slots[i], &out);
 	} while (n);
 	rcu_read_unlock();
 }
@@ -366,6 +351,7 @@ static void kbng_fast_flush_cpu(struct work_struct *work)
 {
 	local_bh_disable();
 	kbng_fast_run(container_of(work, struct kbng_fast_queue, flush));
+	kbng_way4_flush();
 	local_bh_enable();
 }
 
@@ -373,7 +359,7 @@ static void kbng_fast_flush_cpu(struct work_struct *work)
  * kbng_fast_flush() - forward what waits now
  *
  * Afterwards no packet waits of an iface whose hook was taken away a grace
- * period ago.
+ * period ago, and its ways are forgotten.
  *
  * Context: process
  */
@@ -409,4 +395,5 @@ void kbng_fast_uninit(void)
 
 	for_each_possible_cpu(cpu)
 		tasklet_kill(&per_cpu_ptr(&kbng_fast_queue, cpu)->tasklet);
+	kbng_way4_free();
 }

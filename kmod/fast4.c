@@ -9,6 +9,7 @@
 #include <net/ip.h>
 #include <net/route.h>
 #include "fast_ip.h"
+#include "way4.h"
 
 /**
  * kbng_fast4_check() - what ip_rcv() and ip_forward() make sure of
@@ -41,20 +42,24 @@ enum kbng_stat kbng_fast4_check(struct sk_buff *skb)
 }
 
 /**
- * kbng_fast4_route() - ask the stack for the way of a packet
+ * kbng_fast4_route() - the way of a packet, as the stack would have it go
+ * @kn: namespace
  * @skb: packet that kbng_fast4_check() let pass; gets the route, without a
  *	reference
  *
  * Context: softirq, RCU
  * Return: KBNG_STAT_NONE, or why the stack has to see it
  */
-enum kbng_stat kbng_fast4_route(struct sk_buff *skb)
+enum kbng_stat kbng_fast4_route(const struct kbng_net *kn, struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 
+	if (kbng_way4_get(kn, skb))
+		return KBNG_STAT_NONE;
 	if (ip_route_input_noref(skb, ip->daddr, ip->saddr,
 				 ip->tos & INET_DSCP_MASK, skb->dev) ||
 	    skb_rtable(skb)->rt_type != RTN_UNICAST)
 		return KBNG_STAT_fast_route;
+	kbng_way4_put(kn, skb);
 	return KBNG_STAT_NONE;
 }

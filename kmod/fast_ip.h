@@ -10,10 +10,11 @@
 #include "stats.h"
 
 struct dst_entry;
+struct kbng_net;
 struct sk_buff;
 
 enum kbng_stat kbng_fast4_check(struct sk_buff *skb);
-enum kbng_stat kbng_fast4_route(struct sk_buff *skb);
+enum kbng_stat kbng_fast4_route(const struct kbng_net *kn, struct sk_buff *skb);
 
 enum kbng_stat kbng_fast6_check(struct sk_buff *skb);
 enum kbng_stat kbng_fast6_route(struct sk_buff *skb);

@@ -40,6 +40,7 @@
 #include "pernet.h"
 #include "relay.h"
 #include "relay6.h"
+#include "way4.h"
 
 #define KBNG_HOOK_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
 
@@ -227,6 +228,11 @@ int kbng_hook_attach(struct kbng_iface *iface,
 
 	if (config->vlan && !iface->egress_hooked) {
 		err = kbng_hook_attach_egress(iface);
+		if (err)
+			return err;
+	}
+	if (config->fastpath) {
+		err = kbng_way4_prepare(iface->kn);
 		if (err)
 			return err;
 	}

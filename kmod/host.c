@@ -112,41 +112,66 @@ void kbng_host_free(struct kbng_host *host)
 		kmem_cache_free(kbng_host_cache, host);
 }
 
-/**
- * kbng_host_find() - the host of an address
- * @kn: namespace
- * @addr: IPv4 address
- * @dir: the direction that will be charged
- *
+static void kbng_host_slot4(struct kbng_net *kn, __be32 addr,
+			    struct kbng_host_slot *slot)
+{
+	struct rhashtable *ht = &kn->hosts;
+
+	slot->tbl = rht_dereference_rcu(ht->tbl, ht);
+	slot->addr = addr;
+	slot->hash = rht_key_hashfn(ht, slot->tbl, &addr, kbng_host_params);
+}
+
+/*
  * With many hosts the cost is two cache lines that come from memory, the
  * host's and the flow's. Asking for the second before the first was compared
  * lets them come together.
- *
- * Return: the host, for the length of the RCU read section, or NULL
  */
-struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
-				 enum kbng_dir dir)
+static struct kbng_host *kbng_host_find_in(struct kbng_net *kn,
+					   enum kbng_dir dir,
+					   const struct kbng_host_slot *slot)
 {
-	struct rhashtable *ht = &kn->hosts;
-	struct bucket_table *tbl;
+	struct bucket_table *tbl = slot->tbl;
 	struct kbng_host *host;
 	struct rhash_head *pos;
-	unsigned int hash;
 
-	tbl = rht_dereference_rcu(ht->tbl, ht);
-	hash = rht_key_hashfn(ht, tbl, &addr, kbng_host_params);
 	rht_for_each_entry_rcu_from(host, pos,
-				    rht_ptr_rcu(rht_bucket(tbl, hash)), tbl,
-				    hash, node) {
+				    rht_ptr_rcu(rht_bucket(tbl, slot->hash)),
+				    tbl, slot->hash, node) {
 		prefetchw(&host->flow[dir]);
-		if (host->addr == addr)
+		if (host->addr == slot->addr)
 			return host;
 	}
 	/* The table may be growing: what was moved is in the next one. */
 	smp_rmb();
 	if (likely(!rcu_access_pointer(tbl->future_tbl)))
 		return NULL;
-	return rhashtable_lookup(ht, &addr, kbng_host_params);
+	return rhashtable_lookup(&kn->hosts, &slot->addr, kbng_host_params);
+}
+
+/**
+ * kbng_host_find() - the host of an address
+ * @kn: namespace
+ * @addr: IPv4 address
+ * @dir: the direction that will be charged
+ *
+ * Return: the host, for the length of the RCU read section, or NULL
+ */
+struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
+				 enum kbng_dir dir)
+{
+	struct kbng_host_slot slot;
+
+	kbng_host_slot4(kn, addr, &slot);
+	return kbng_host_find_in(kn, dir, &slot);
+}
+
+static const struct in6_addr *kbng_host_addr6(const struct sk_buff *skb,
+					      enum kbng_dir dir)
+{
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+
+	return dir == KBNG_UP ? &ip6->saddr : &ip6->daddr;
 }
 
 /**
@@ -160,13 +185,68 @@ struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir)
 {
-	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	struct kbng_host_slot slot;
+
+	kbng_host_slot(kn, skb, dir, &slot);
+	return kbng_host_in(kn, skb, dir, &slot);
+}
+
+/**
+ * kbng_host_slot() - first of three steps to many hosts, which is for each of them
+ * @kn: namespace
+ * @skb: IP packet, its header in place
+ * @dir: the direction that will be charged
+ * @slot: gets the place, which is on its way from memory afterwards
+ */
+void kbng_host_slot(struct kbng_net *kn, const struct sk_buff *skb,
+		    enum kbng_dir dir, struct kbng_host_slot *slot)
+{
 	const struct iphdr *ip = ip_hdr(skb);
 
+	slot->tbl = NULL;
 	if (ip->version == 6)
-		return kbng_prefix_find_host(kn, dir == KBNG_UP ? &ip6->saddr :
-								  &ip6->daddr);
-	return kbng_host_find(kn, dir == KBNG_UP ? ip->saddr : ip->daddr, dir);
+		return;
+	kbng_host_slot4(kn, dir == KBNG_UP ? ip->saddr : ip->daddr, slot);
+	prefetch(rht_bucket(slot->tbl, slot->hash));
+}
+
+/**
+ * kbng_host_prefetch() - second step, once the place is there
+ * @slot: place
+ * @dir: the direction that will be charged
+ *
+ * A host that is not the first in its place is not worth a wait.
+ */
+void kbng_host_prefetch(const struct kbng_host_slot *slot, enum kbng_dir dir)
+{
+	struct kbng_host *host;
+	struct rhash_head *head;
+
+	if (!slot->tbl)
+		return;
+	head = rht_ptr_rcu(rht_bucket(slot->tbl, slot->hash));
+	if (rht_is_a_nulls(head))
+		return;
+	host = container_of(head, struct kbng_host, node);
+	prefetch(host);
+	prefetchw(&host->flow[dir]);
+}
+
+/**
+ * kbng_host_in() - third step: the host
+ * @kn: namespace
+ * @skb: IP packet, its header in place
+ * @dir: the direction that will be charged
+ * @slot: place of its host
+ *
+ * Return: the host, for the length of the RCU read section, or NULL
+ */
+struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
+			       enum kbng_dir dir,
+			       const struct kbng_host_slot *slot)
+{
+	return slot->tbl ? kbng_host_find_in(kn, dir, slot) :
+			   kbng_prefix_find_host(kn, kbng_host_addr6(skb, dir));
 }
 
 /**
@@ -190,46 +270,6 @@ enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
 	if (READ_ONCE(host->state) != KBNG_STATE_ACTIVE)
 		return KBNG_STAT_drop_unauthorised;
 	return KBNG_STAT_NONE;
-}
-
-static struct rhash_lock_head __rcu *const *
-kbng_host_bucket(struct kbng_net *kn, __be32 addr)
-{
-	struct rhashtable *ht = &kn->hosts;
-	struct bucket_table *tbl = rht_dereference_rcu(ht->tbl, ht);
-
-	return rht_bucket(tbl, rht_key_hashfn(ht, tbl, &addr,
-					      kbng_host_params));
-}
-
-/**
- * kbng_host_prefetch_bucket() - first step towards a host
- * @kn: namespace
- * @addr: IPv4 address
- */
-void kbng_host_prefetch_bucket(struct kbng_net *kn, __be32 addr)
-{
-	prefetch(kbng_host_bucket(kn, addr));
-}
-
-/**
- * kbng_host_prefetch() - second step, once the bucket is there
- * @kn: namespace
- * @addr: IPv4 address
- * @dir: the direction that will be charged
- *
- * A host that is not the first of its bucket is not worth a wait.
- */
-void kbng_host_prefetch(struct kbng_net *kn, __be32 addr, enum kbng_dir dir)
-{
-	struct rhash_head *head = rht_ptr_rcu(kbng_host_bucket(kn, addr));
-	struct kbng_host *host;
-
-	if (rht_is_a_nulls(head))
-		return;
-	host = container_of(head, struct kbng_host, node);
-	prefetch(host);
-	prefetchw(&host->flow[dir]);
 }
 
 /**

@@ -106,6 +106,19 @@ struct kbng_host {
 	struct kbng_load load[KBNG_DIRS];
 };
 
+/**
+ * struct kbng_host_slot - where in kbng_net.hosts an address would be, for the
+ *	length of an RCU read section
+ * @tbl: table, NULL for IPv6: prefixes of several lengths have no single place
+ * @addr: IPv4 address
+ * @hash: of that, in @tbl
+ */
+struct kbng_host_slot {
+	struct bucket_table *tbl;
+	__be32 addr;
+	unsigned int hash;
+};
+
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
 	!defined(CONFIG_PREEMPT_RT)
 static_assert(offsetof(struct kbng_host, flow) <= 64);
@@ -125,10 +138,14 @@ struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 				 enum kbng_dir dir);
 struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir);
+void kbng_host_slot(struct kbng_net *kn, const struct sk_buff *skb,
+		    enum kbng_dir dir, struct kbng_host_slot *slot);
+void kbng_host_prefetch(const struct kbng_host_slot *slot, enum kbng_dir dir);
+struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
+			       enum kbng_dir dir,
+			       const struct kbng_host_slot *slot);
 enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
 				      int ifindex, u32 tags, const u8 *mac);
-void kbng_host_prefetch_bucket(struct kbng_net *kn, __be32 addr);
-void kbng_host_prefetch(struct kbng_net *kn, __be32 addr, enum kbng_dir dir);
 void kbng_host_set_state(struct kbng_host *host, enum kbng_state state);
 
 #endif /* _KBNG_HOST_H */

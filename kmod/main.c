@@ -9,6 +9,7 @@
 #include "netlink.h"
 #include "pernet.h"
 #include "session.h"
+#include "way4.h"
 
 static int __init kbng_init(void)
 {
@@ -21,9 +22,12 @@ static int __init kbng_init(void)
 	err = kbng_pernet_init();
 	if (err)
 		goto err_uninit_fast;
-	err = kbng_iface_init();
+	err = kbng_way4_init();
 	if (err)
 		goto err_uninit_pernet;
+	err = kbng_iface_init();
+	if (err)
+		goto err_uninit_way4;
 	err = kbng_nl_init();
 	if (err)
 		goto err_uninit_iface;
@@ -31,6 +35,8 @@ static int __init kbng_init(void)
 
 err_uninit_iface:
 	kbng_iface_uninit();
+err_uninit_way4:
+	kbng_way4_uninit();
 err_uninit_pernet:
 	kbng_pernet_uninit();
 err_uninit_fast:
@@ -43,6 +49,7 @@ static void __exit kbng_exit(void)
 {
 	kbng_nl_uninit();
 	kbng_iface_uninit();
+	kbng_way4_uninit();
 	kbng_pernet_uninit();
 	kbng_fast_uninit();
 	kbng_session_slab_uninit();

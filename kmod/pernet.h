@@ -11,12 +11,16 @@
 #include "prefix.h"
 #include "stats.h"
 
+#define KBNG_OWN4_BITS	10
+
 /**
  * struct kbng_net - everything kbng knows in one network namespace
  * @net: the namespace, which outlives this
  * @stats: named counters
  * @ifaces: struct kbng_iface by ifindex; changed under RTNL, read under RCU
  * @n_ifaces: entries of @ifaces; hooks are registered while there is one
+ * @own4: a bit for each hash of an IPv4 address of this machine, and of some that
+ *	were; known while there is a fast path
  * @hosts: hosts of bound sessions by IPv4 address (data path)
  * @prefixes: IPv6 prefixes of bound sessions (data path)
  * @prefix_lens: a bit for each length in @prefixes, the longest first
@@ -47,6 +51,7 @@ struct kbng_net {
 	struct xarray ifaces;
 	unsigned int n_ifaces;
 
+	DECLARE_BITMAP(own4, 1 << KBNG_OWN4_BITS);
 	struct rhashtable hosts;
 	struct rhashtable prefixes;
 	unsigned long prefix_lens;

@@ -13,6 +13,7 @@
 #include <net/neighbour.h>
 #include <net/route.h>
 #include <net/sch_generic.h>
+#include <net/xfrm.h>
 #include "iface.h"
 #include "shape.h"
 #include "tags.h"
@@ -48,6 +49,32 @@ static bool kbng_xmit_is_watched(const struct kbng_iface *iface)
 	return dev_nit_active(dev);
 }
 
+/* Whether the device takes the packet as it is, whatever its features. */
+static bool kbng_xmit_is_plain(const struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb) && skb->ip_summed != CHECKSUM_PARTIAL &&
+	       !skb_vlan_tag_present(skb) && !secpath_exists(skb);
+}
+
+/* What __dev_direct_xmit() does with a packet of which it need not be sure. */
+static int kbng_xmit_now(struct sk_buff *skb, u16 queue)
+{
+	struct net_device *dev = skb->dev;
+	struct netdev_queue *txq;
+	int ret = NETDEV_TX_BUSY;
+
+	if (unlikely(!kbng_xmit_is_plain(skb) || !netif_running(dev) ||
+		     !netif_carrier_ok(dev)))
+		return __dev_direct_xmit(skb, queue);
+	skb_set_queue_mapping(skb, queue);
+	txq = netdev_get_tx_queue(dev, queue);
+	HARD_TX_LOCK(dev, txq, smp_processor_id());
+	if (!netif_xmit_frozen_or_drv_stopped(txq))
+		ret = netdev_start_xmit(skb, dev, txq, false);
+	HARD_TX_UNLOCK(dev, txq);
+	return ret;
+}
+
 /*
  * fq costs more than all else together, and a packet that may leave now has
  * nothing to gain there. It passes the queue, unless the device was full a
@@ -67,7 +94,7 @@ static bool kbng_xmit_straight(struct sk_buff *skb,
 	skb_dst_drop(skb);
 	if (dev->real_num_tx_queues > 1)
 		queue = netdev_pick_tx(dev, skb, NULL);
-	if (__dev_direct_xmit(skb, queue) != NETDEV_TX_BUSY)
+	if (kbng_xmit_now(skb, queue) != NETDEV_TX_BUSY)
 		return true;
 	WRITE_ONCE(out->iface->full, jiffies);
 	return false;

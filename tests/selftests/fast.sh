@@ -218,7 +218,8 @@ through() # normal|fast up|down
 	start at-sub1 sub1 "$TOOLS/pkt" recv eth0 600
 	start at-sub2 sub2 "$TOOLS/pkt" recv eth0 600
 	sleep 1					# until they listen
-	mix_"$2" | pkt $from send $device
+	# From one processor, or they may overtake each other.
+	mix_"$2" | on $from taskset -c 0 "$TOOLS/pkt" send $device
 	last_"$2" | pkt $from send $device
 	last_up | pkt sub1 send eth0
 	last_down | pkt core send srv
@@ -271,14 +272,17 @@ no_fallback_without_it()
 
 # --- Changes count at once --------------------------------------------------
 
-# One more packet up; prints the frame's destination MAC at the server, or
-# nothing when it does not arrive.
+# More packets up, as many as it takes to remember the way; prints the destination
+# MAC of the first that arrives at the server, or nothing when none does.
 arrives_with()
 {
+	local frame
+
+	frame=$(eth_frame "$acc_mac" "$(mac 1)" 0800 \
+		"$(ipv4_packet 10.64.1.1 "${1:-$SERVER}" 253 "$END")")
 	start probe core "$TOOLS/pkt" recv srv 5 1
 	sleep 0.5
-	eth_frame "$acc_mac" "$(mac 1)" 0800 "$(ipv4_packet 10.64.1.1 "${1:-$SERVER}" 253 "$END")" |
-		pkt sub1 send eth0
+	printf '%s\n' "$frame" "$frame" "$frame" "$frame" | pkt sub1 send eth0
 	busywait 10 is_gone probe
 	cut -c 1-12 "$TMP/probe.log"
 }
@@ -300,6 +304,34 @@ changes_count()
 	on bng sysctl -qw net.ipv4.conf.acc0.forwarding=0
 	expect "" arrives_with
 	on bng sysctl -qw net.ipv4.conf.acc0.forwarding=1
+	expect "${srv_mac//:/}" arrives_with
+	expect "$before" stack_forwarded
+}
+
+# What the stack decides by the source: filters, rules, addresses of its own.
+sources_count()
+{
+	local before
+
+	before=$(stack_forwarded)
+	expect "${srv_mac//:/}" arrives_with
+	ip -n bng route add 10.64.1.1/32 dev core0
+	expect "${srv_mac//:/}" arrives_with
+	on bng sysctl -qw net.ipv4.conf.acc0.rp_filter=1
+	expect "" arrives_with
+	ip -n bng route del 10.64.1.1/32 dev core0
+	expect "${srv_mac//:/}" arrives_with
+	on bng sysctl -qw net.ipv4.conf.acc0.rp_filter=0
+	expect "${srv_mac//:/}" arrives_with
+	# Not every kernel has rules.
+	if ip -n bng rule add from 10.64.1.1 blackhole 2> "$TMP/rule"; then
+		expect "" arrives_with
+		ip -n bng rule del from 10.64.1.1 blackhole
+		expect "${srv_mac//:/}" arrives_with
+	fi
+	ip -n bng address add 10.64.1.1/32 dev lo
+	expect "" arrives_with
+	ip -n bng address del 10.64.1.1/32 dev lo
 	expect "${srv_mac//:/}" arrives_with
 	expect "$before" stack_forwarded
 }
@@ -354,7 +386,8 @@ fastpath off
 sysctl -qw net.ipv4.route.error_cost=0
 on bng sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_msgs_per_sec=100000 \
 	net.ipv4.icmp_msgs_burst=100000 net.ipv4.conf.all.send_redirects=0 \
-	net.ipv4.conf.acc0.send_redirects=0 net.ipv6.icmp.ratelimit=0
+	net.ipv4.conf.acc0.send_redirects=0 net.ipv6.icmp.ratelimit=0 \
+	net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.acc0.rp_filter=0
 ip -n bng route add 198.51.100.0/24 via $SERVER
 ip -n bng route add unreachable 203.0.113.0/24
 ip -n bng -6 route add 2001:db8:dd::/48 via $SERVER6
@@ -394,6 +427,7 @@ check "downstream: what the fast path leaves to the stack has a name" \
 	fell_back down options fragment ttl mtu other
 check "without it nothing is counted as left to the stack" no_fallback_without_it
 check "route, neighbour and forwarding count at once" changes_count
+check "so does what the stack decides by the source" sources_count
 check "the same with IPv6, and its prefixes" changes_count6
 check "so does the verdict on a session" state_counts
 done_testing
