@@ -351,7 +351,7 @@ static void kbng_fast_flush_cpu(struct work_struct *work)
 {
 	local_bh_disable();
 	kbng_fast_run(container_of(work, struct kbng_fast_queue, flush));
-	kbng_way4_flush();
+	kbng_way4_flush(smp_processor_id());
 	local_bh_enable();
 }
 
@@ -372,6 +372,9 @@ void kbng_fast_flush(void)
 		schedule_work_on(cpu, &per_cpu(kbng_fast_queue, cpu).flush);
 	for_each_online_cpu(cpu)
 		flush_work(&per_cpu(kbng_fast_queue, cpu).flush);
+	for_each_possible_cpu(cpu)
+		if (!cpu_online(cpu))
+			kbng_way4_flush(cpu);
 	cpus_read_unlock();
 }
 

@@ -278,13 +278,12 @@ void kbng_way4_put(const struct kbng_net *kn, const struct sk_buff *skb)
 }
 
 /**
- * kbng_way4_flush() - forget the ways of this CPU
- *
- * Context: softirqs disabled
+ * kbng_way4_flush() - forget the ways of a CPU
+ * @cpu: this one, with softirqs disabled, or one that is offline
  */
-void kbng_way4_flush(void)
+void kbng_way4_flush(int cpu)
 {
-	struct kbng_way4_table *table = this_cpu_read(kbng_way4_table);
+	struct kbng_way4_table *table = per_cpu(kbng_way4_table, cpu);
 
 	if (table)
 		kbng_way4_clear(table);
@@ -293,13 +292,10 @@ void kbng_way4_flush(void)
 /* All hooks are gone. */
 void kbng_way4_free(void)
 {
-	struct kbng_way4_table *table;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		table = per_cpu(kbng_way4_table, cpu);
-		if (table)
-			kbng_way4_clear(table);
-		kvfree(table);
+		kbng_way4_flush(cpu);
+		kvfree(per_cpu(kbng_way4_table, cpu));
 	}
 }
