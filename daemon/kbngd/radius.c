@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "dictionary.h"
 #include "lib/log.h"
 #include "radius_private.h"
@@ -246,6 +247,7 @@ void radius_submit(struct radius *r, struct radius_request *req)
 	struct pool *pool = &r->pools[req->kind];
 
 	pool->busy++;
+	req->begun = deadline_now_ms();
 	pthread_mutex_lock(&r->lock);
 	queue_put(&pool->todo, req);
 	pthread_mutex_unlock(&r->lock);

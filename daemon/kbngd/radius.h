@@ -48,6 +48,7 @@ struct radius_request {
 	struct radius_request *next;	/* in a queue of ours */
 	struct exchange_tried tried;	/* ours */
 	bool alone;			/* ours: has had its first try */
+	int64_t begun;			/* ours: ms, when it was submitted */
 };
 
 struct radius;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deadline.h"
 #include "radius_private.h"
 
 /** struct batch - requests of one thread */
@@ -120,6 +121,15 @@ static void radius_take(struct batch *b)
 		pthread_cond_signal(&b->pool->wake);
 }
 
+/* The first try, and the turn it waited for, took time too (RFC 2866 5.2). */
+static void radius_delay(const struct radius_request *req)
+{
+	VALUE_PAIR *delay = rc_avpair_get(req->send, PW_ACCT_DELAY_TIME, 0);
+
+	if (delay)
+		delay->lvalue += (deadline_now_ms() - req->begun) / 1000;
+}
+
 static void radius_work(struct batch *b)
 {
 	struct radius *r = b->pool->radius;
@@ -128,6 +138,7 @@ static void radius_work(struct batch *b)
 		radius_batch(b);
 		return;
 	}
+	radius_delay(b->reqs[0]);
 	radius_ask(r, b->reqs[0]);
 	queue_put(&b->done, b->reqs[0]);
 	pthread_mutex_lock(&r->lock);
