@@ -6,6 +6,7 @@
 
 #include "fixed.h"
 #include "lib/log.h"
+#include "timer.h"
 
 #define AGAIN_MS	10000	/* so that who ends one sees it */
 
@@ -141,15 +142,10 @@ int fixed_open(struct kbngd *k, struct fixed **fixed)
 	return 0;
 }
 
-static void fixed_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void fixed_close(struct fixed *f)
 {
 	if (f)
-		uv_close((uv_handle_t *)&f->timer, fixed_closed);
+		timer_free(&f->timer);
 }
 
 void fixed_ended(struct fixed *f)

@@ -6,6 +6,7 @@
 #include "lib/log.h"
 #include "outbox.h"
 #include "session.h"
+#include "timer.h"
 
 #define TASKS_MAX	256
 
@@ -116,15 +117,10 @@ struct group *group_open(struct kbngd *k)
 	return g;
 }
 
-static void group_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void group_close(struct group *g)
 {
 	if (!g)
 		return;
 	journal_group(g->k->journal, NULL, NULL);
-	uv_close((uv_handle_t *)&g->timer, group_closed);
+	timer_free(&g->timer);
 }

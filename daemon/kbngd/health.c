@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "health.h"
+#include "timer.h"
 
 struct health {
 	struct kbngd *k;
@@ -106,13 +107,8 @@ struct health *health_open(struct kbngd *k)
 	return h;
 }
 
-static void health_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void health_close(struct health *h)
 {
 	if (h)
-		uv_close((uv_handle_t *)&h->timer, health_closed);
+		timer_free(&h->timer);
 }

@@ -158,10 +158,16 @@ int journal_record_put(struct journal *j, const struct journal_record *record,
 	return 0;
 }
 
-void journal_record_begin(struct journal *j)
+/* What is read is kept before. */
+static void journal_record_keep(struct journal *j)
 {
 	if (j->puts)
 		journal_flush(j);
+}
+
+void journal_record_begin(struct journal *j)
+{
+	journal_record_keep(j);
 	journal_begin(j);
 }
 
@@ -179,8 +185,7 @@ int journal_record_list(struct journal *j, int64_t after,
 	sqlite3_stmt *s = j->stmt[STMT_RECORD_LIST];
 	int rc, n = 0;
 
-	if (j->puts)
-		journal_flush(j);
+	journal_record_keep(j);
 	sqlite3_bind_int64(s, 1, after);
 	sqlite3_bind_int(s, 2, max);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
@@ -198,8 +203,7 @@ bool journal_record_get(struct journal *j, int64_t n,
 	sqlite3_stmt *s = j->stmt[STMT_RECORD_GET];
 	bool found;
 
-	if (j->puts)
-		journal_flush(j);
+	journal_record_keep(j);
 	sqlite3_bind_int64(s, 1, n);
 	found = sqlite3_step(s) == SQLITE_ROW;
 	if (found) {

@@ -6,6 +6,7 @@
 #include "http.h"
 #include "kea.h"
 #include "lib/log.h"
+#include "timer.h"
 
 #define ANSWER_MAX	(8U << 20)	/* octets; a page has less than a tenth */
 #define CHUNK		65536
@@ -228,16 +229,11 @@ struct kea *kea_open(const struct config_kea *config, uv_loop_t *loop,
 	return kea;
 }
 
-static void kea_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void kea_close(struct kea *kea)
 {
 	if (!kea)
 		return;
 	if (kea->ask)
 		kea_ask_end(kea);
-	uv_close((uv_handle_t *)&kea->timer, kea_closed);
+	timer_free(&kea->timer);
 }

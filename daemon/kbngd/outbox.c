@@ -8,6 +8,7 @@
 #include "group.h"
 #include "lib/log.h"
 #include "outbox.h"
+#include "timer.h"
 
 #define WINDOW		1024		/* records that are looked at */
 #define PAUSE_MAX_MS	5000		/* between tries in an outage */
@@ -383,15 +384,10 @@ struct outbox *outbox_open(struct kbngd *k)
 	return o;
 }
 
-static void outbox_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void outbox_close(struct outbox *o)
 {
 	if (!o)
 		return;
 	outbox_forget(o);
-	uv_close((uv_handle_t *)&o->timer, outbox_closed);
+	timer_free(&o->timer);
 }

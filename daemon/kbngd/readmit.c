@@ -5,6 +5,7 @@
 #include "exchange.h"
 #include "readmit.h"
 #include "session.h"
+#include "timer.h"
 
 #define TICK_MS		100
 #define TICKS_A_SECOND	(1000 / TICK_MS)
@@ -70,13 +71,8 @@ int readmit_open(struct kbngd *k, struct readmit **readmit)
 	return 0;
 }
 
-static void readmit_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void readmit_close(struct readmit *r)
 {
 	if (r)
-		uv_close((uv_handle_t *)&r->timer, readmit_closed);
+		timer_free(&r->timer);
 }

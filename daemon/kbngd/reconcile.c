@@ -10,6 +10,7 @@
 #include "lib/log.h"
 #include "pass.h"
 #include "reconcile.h"
+#include "timer.h"
 
 #define PAGE		256		/* leases: 70 KB, 2 ms of Kea's time */
 #define RETRY_S		5		/* until the first pass has succeeded */
@@ -334,11 +335,6 @@ int reconcile_open(struct kbngd *k, struct reconcile **reconcile, char *error,
 	return 0;
 }
 
-static void reconcile_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void reconcile_close(struct reconcile *r)
 {
 	if (!r)
@@ -349,5 +345,5 @@ void reconcile_close(struct reconcile *r)
 			control_refuse(r->call, "kbngd is ending");
 		pass_free(&r->pass);
 	}
-	uv_close((uv_handle_t *)&r->timer, reconcile_closed);
+	timer_free(&r->timer);
 }

@@ -10,6 +10,7 @@
 #include "lib/parse.h"
 #include "redis_link.h"
 #include "sentinel.h"
+#include "timer.h"
 
 #define ANSWER_MS	10000		/* also for a connection */
 #define RETRY_MIN_MS	500
@@ -303,16 +304,11 @@ struct redis_link *redis_link_open(const struct config_redis *config,
 	return l;
 }
 
-static void redis_link_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void redis_link_close(struct redis_link *l)
 {
 	redis_link_drop(l);
 	sentinel_close(l->sentinel);
-	uv_close((uv_handle_t *)&l->timer, redis_link_closed);
+	timer_free(&l->timer);
 }
 
 const char *redis_link_address(const struct redis_link *l)

@@ -8,6 +8,7 @@
 
 #include "lib/parse.h"
 #include "sentinel.h"
+#include "timer.h"
 
 #define ANSWER_MS	2000		/* of each */
 
@@ -159,15 +160,10 @@ struct sentinel *sentinel_open(const struct config_redis *config,
 	return s;
 }
 
-static void sentinel_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void sentinel_close(struct sentinel *s)
 {
 	if (!s)
 		return;
 	sentinel_drop(s);
-	uv_close((uv_handle_t *)&s->timer, sentinel_closed);
+	timer_free(&s->timer);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "session.h"
+#include "timer.h"
 #include "update.h"
 
 struct updates {
@@ -60,16 +61,11 @@ struct updates *updates_open(struct kbngd *k)
 	return u;
 }
 
-static void updates_closed(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
 void updates_close(struct updates *u)
 {
 	if (!u)
 		return;
 	while (session_queue_get(&u->due))
 		;
-	uv_close((uv_handle_t *)&u->timer, updates_closed);
+	timer_free(&u->timer);
 }
