@@ -52,14 +52,16 @@ enum kbng_stat kbng_fast4_check(struct sk_buff *skb)
  */
 enum kbng_stat kbng_fast4_route(const struct kbng_net *kn, struct sk_buff *skb)
 {
+	struct kbng_way4_table *table = kbng_way4_table_for(kn, skb);
 	const struct iphdr *ip = ip_hdr(skb);
 
-	if (kbng_way4_get(kn, skb))
+	if (table && kbng_way4_get(table, skb))
 		return KBNG_STAT_NONE;
 	if (ip_route_input_noref(skb, ip->daddr, ip->saddr,
 				 ip->tos & INET_DSCP_MASK, skb->dev) ||
 	    skb_rtable(skb)->rt_type != RTN_UNICAST)
 		return KBNG_STAT_fast_route;
-	kbng_way4_put(kn, skb);
+	if (table)
+		kbng_way4_put(table, skb);
 	return KBNG_STAT_NONE;
 }

@@ -192,7 +192,7 @@ struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 }
 
 /**
- * kbng_host_slot() - first of three steps to many hosts, which is for each of them
+ * kbng_host_slot() - first of three steps to many hosts at a time
  * @kn: namespace
  * @skb: IP packet, its header in place
  * @dir: the direction that will be charged

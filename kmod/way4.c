@@ -31,8 +31,7 @@
 #include "pernet.h"
 
 #define KBNG_WAY4_BITS	13
-
-#define KBNG_WAY4_MAX	255
+#define KBNG_WAY4_MAX	255	/* as struct kbng_way4_place counts them */
 
 /**
  * struct kbng_way4 - a route, of which there are few
@@ -162,9 +161,22 @@ static u32 kbng_way4_hash(const struct sk_buff *skb)
 	return hash_32((__force u32)ip_hdr(skb)->daddr, 32);
 }
 
-/* Or NULL: only the stack knows. */
-static struct kbng_way4_table *kbng_way4_for(const struct kbng_net *kn,
-					     const struct sk_buff *skb)
+static struct kbng_way4_place *kbng_way4_at(struct kbng_way4_table *table,
+					    u32 hash)
+{
+	return &table->places[hash >> (32 - KBNG_WAY4_BITS)];
+}
+
+/**
+ * kbng_way4_table_for() - what is remembered of packets such as this one
+ * @kn: namespace
+ * @skb: packet, data at its IPv4 header
+ *
+ * Context: softirq, RCU
+ * Return: this CPU's table, or NULL: only the stack knows
+ */
+struct kbng_way4_table *kbng_way4_table_for(const struct kbng_net *kn,
+					    const struct sk_buff *skb)
 {
 	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
 
@@ -182,21 +194,18 @@ static void kbng_way4_clear(struct kbng_way4_table *table)
 
 /**
  * kbng_way4_get() - give a packet the route that was remembered
- * @kn: namespace
+ * @table: for it
  * @skb: packet, data at its IPv4 header; gets the route, without a reference
  *
  * Context: softirq, RCU
  * Return: false when the stack has to be asked
  */
-bool kbng_way4_get(const struct kbng_net *kn, struct sk_buff *skb)
+bool kbng_way4_get(struct kbng_way4_table *table, struct sk_buff *skb)
 {
-	struct kbng_way4_table *table = kbng_way4_for(kn, skb);
 	const struct kbng_way4_place *place;
 	const struct kbng_way4 *way;
 
-	if (!table)
-		return false;
-	place = &table->places[kbng_way4_hash(skb) >> (32 - KBNG_WAY4_BITS)];
+	place = kbng_way4_at(table, kbng_way4_hash(skb));
 	if (!place->way || place->daddr != ip_hdr(skb)->daddr ||
 	    place->tos != kbng_way4_tos(skb))
 		return false;
@@ -251,20 +260,16 @@ static u8 kbng_way4_number(struct kbng_way4_table *table,
 
 /**
  * kbng_way4_put() - remember the stack's answer, if it is asked for often
- * @kn: namespace
+ * @table: for it
  * @skb: packet with its route, which leads to another machine
  *
  * Context: softirq, RCU
  */
-void kbng_way4_put(const struct kbng_net *kn, const struct sk_buff *skb)
+void kbng_way4_put(struct kbng_way4_table *table, const struct sk_buff *skb)
 {
-	struct kbng_way4_table *table = kbng_way4_for(kn, skb);
 	u32 hash = kbng_way4_hash(skb);
-	struct kbng_way4_place *place;
+	struct kbng_way4_place *place = kbng_way4_at(table, hash);
 
-	if (!table)
-		return;
-	place = &table->places[hash >> (32 - KBNG_WAY4_BITS)];
 	if (place->asked != (u16)hash) {
 		place->asked = hash;
 		return;

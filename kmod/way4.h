@@ -5,13 +5,16 @@
 #include <linux/types.h>
 
 struct kbng_net;
+struct kbng_way4_table;
 struct sk_buff;
 
 int kbng_way4_init(void);
 void kbng_way4_uninit(void);
 int kbng_way4_prepare(struct kbng_net *kn);
-bool kbng_way4_get(const struct kbng_net *kn, struct sk_buff *skb);
-void kbng_way4_put(const struct kbng_net *kn, const struct sk_buff *skb);
+struct kbng_way4_table *kbng_way4_table_for(const struct kbng_net *kn,
+					    const struct sk_buff *skb);
+bool kbng_way4_get(struct kbng_way4_table *table, struct sk_buff *skb);
+void kbng_way4_put(struct kbng_way4_table *table, const struct sk_buff *skb);
 void kbng_way4_flush(int cpu);
 void kbng_way4_free(void);
 
