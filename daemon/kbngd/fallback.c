@@ -19,12 +19,15 @@ static bool fallback_local(struct kbngd *k,
 			   const struct kbng_session_info *info,
 			   struct grant *g)
 {
-	const char *name = NULL;
+	struct subscriber who;
 
-	if (!subscribers_authorise(k->subscribers, info, &g->policy, &name))
+	if (!subscribers_authorise(k->subscribers, info, &who))
 		return false;
-	if (name)
-		verdict_name(&g->cookie, name);
+	if (who.username)
+		verdict_name(&g->cookie, who.username);
+	g->policy = who.policy;
+	g->prefixes = who.prefixes;
+	g->cookie.framed = who.prefixes.n;
 	if (!g->policy.name[0])
 		strcpy(g->policy.name, "local");
 	return true;

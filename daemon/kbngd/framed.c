@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <netinet/in.h>
 #include <string.h>
 
 #include "framed.h"
+#include "lib/parse.h"
 
 #define LINK_BITS	64
 
@@ -28,6 +30,34 @@ static bool framed_read_address(const VALUE_PAIR *vp, struct kbng_prefix *p)
 	return true;
 }
 
+/* "PREFIX[/LENGTH] [GATEWAY [METRIC...]]": the way there is the subscriber. */
+static bool framed_read_route(const VALUE_PAIR *vp, struct kbng_prefix *p)
+{
+	char text[INET6_ADDRSTRLEN + sizeof("/128")];
+	uint32_t len = 0;
+
+	while (len < vp->lvalue && vp->strvalue[len] != ' ')
+		len++;
+	if (len >= sizeof(text) || memchr(vp->strvalue, 0, len))
+		return false;
+	memcpy(text, vp->strvalue, len);
+	text[len] = '\0';
+	return kbng_parse_prefix(text, p);
+}
+
+static bool framed_read(const VALUE_PAIR *vp, int attribute,
+			struct kbng_prefix *p)
+{
+	switch (attribute) {
+	case FRAMED_IPV6_ADDRESS:
+		return framed_read_address(vp, p);
+	case FRAMED_IPV6_ROUTE:
+		return framed_read_route(vp, p);
+	default:
+		return framed_read_prefix(vp, p);
+	}
+}
+
 static bool framed_has(const struct kbng_prefixes *list,
 		       const struct kbng_prefix *p)
 {
@@ -46,8 +76,7 @@ static bool framed_add(struct kbng_prefixes *list, const VALUE_PAIR *vp,
 {
 	struct kbng_prefix p = { .kind = KBNG_PREFIX_STATIC };
 
-	if (attribute == FRAMED_IPV6_ADDRESS ? !framed_read_address(vp, &p) :
-					       !framed_read_prefix(vp, &p))
+	if (!framed_read(vp, attribute, &p))
 		return false;
 	if (framed_has(list, &p))
 		return true;
@@ -62,6 +91,7 @@ unsigned int framed_from_pairs(VALUE_PAIR *pairs, struct kbng_prefixes *list)
 {
 	static const int attributes[] = {
 		FRAMED_IPV6_ADDRESS, FRAMED_IPV6_PREFIX, DELEGATED_IPV6_PREFIX,
+		FRAMED_IPV6_ROUTE,
 	};
 	unsigned int bad = 0, i;
 	VALUE_PAIR *vp;

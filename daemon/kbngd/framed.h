@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * IPv6 prefixes as RADIUS attributes: Framed-IPv6-Prefix (RFC 3162 2.3),
- * Delegated-IPv6-Prefix (RFC 4818 3) and Framed-IPv6-Address (RFC 6911 3.1).
- * Pure.
+ * Framed-IPv6-Route (2.5), Delegated-IPv6-Prefix (RFC 4818 3) and
+ * Framed-IPv6-Address (RFC 6911 3.1). A route to a subscriber is a prefix that
+ * is behind him, like one that is delegated. Pure.
  */
 #ifndef KBNGD_FRAMED_H
 #define KBNGD_FRAMED_H
@@ -12,6 +13,7 @@
 #include "lib/model.h"
 
 #define FRAMED_IPV6_PREFIX	97
+#define FRAMED_IPV6_ROUTE	99
 #define DELEGATED_IPV6_PREFIX	123
 #define FRAMED_IPV6_ADDRESS	168
 

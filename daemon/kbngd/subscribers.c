@@ -15,11 +15,13 @@ struct entry {
 	char *mac, *address, *circuit_id, *remote_id, *hostname, *ifname;
 	char *username, *policy;
 	char *rate_up, *rate_down, *burst_up, *burst_down;
+	char **prefixes;
+	uint32_t prefixes_count;
 	uint32_t reject;		/* enum yamlfile_flag */
 	uint8_t mac_octets[KBNG_MAC_LEN];
 	struct in_addr addr;
 	struct kbng_blob circuit, remote, host;
-	struct kbng_policy grant;
+	struct subscriber grant;
 };
 
 struct subscribers {
@@ -31,6 +33,10 @@ struct subscribers {
 	CYAML_FIELD_STRING_PTR(#key,					\
 			       CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, \
 			       struct entry, key, 1, 253)
+
+static const cyaml_schema_value_t prefix = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 63),
+};
 
 static const cyaml_schema_field_t entry_fields[] = {
 	TEXT(mac),
@@ -45,6 +51,10 @@ static const cyaml_schema_field_t entry_fields[] = {
 	TEXT(rate_down),
 	TEXT(burst_up),
 	TEXT(burst_down),
+	CYAML_FIELD_SEQUENCE("prefixes",
+			     CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+			     struct entry, prefixes, &prefix, 1,
+			     KBNG_PREFIXES_MAX),
 	YAMLFILE_FIELD_FLAG("reject", struct entry, reject),
 	CYAML_FIELD_END
 };
@@ -74,11 +84,31 @@ static const cyaml_schema_value_t schema = {
 		}							\
 	} while (0)
 
+static int subscribers_parse_prefixes(const char *path, unsigned int i,
+				      struct entry *e, char *error)
+{
+	struct kbng_prefixes *list = &e->grant.prefixes;
+	char at[YAMLFILE_KEY_SIZE];
+	uint32_t j;
+
+	for (j = 0; j < e->prefixes_count; j++) {
+		if (kbng_parse_prefix(e->prefixes[j], &list->prefix[j]))
+			continue;
+		snprintf(at, sizeof(at), "subscribers[%u].prefixes[%u]", i, j);
+		return yamlfile_error(error, path, at,
+				      "'%s': not an IPv6 prefix such as 2001:db8:1::/56",
+				      e->prefixes[j]);
+	}
+	list->n = e->prefixes_count;
+	list->given = list->n;
+	return 0;
+}
+
 static int subscribers_parse(const char *path, unsigned int i, struct entry *e,
 			     char *error)
 {
 	uint64_t burst_up = 0, burst_down = 0;
-	struct kbng_policy *g = &e->grant;
+	struct kbng_policy *g = &e->grant.policy;
 	char at[YAMLFILE_KEY_SIZE];
 	int len = snprintf(at, sizeof(at), "subscribers[%u]", i);
 
@@ -111,7 +141,8 @@ static int subscribers_parse(const char *path, unsigned int i, struct entry *e,
 	g->burst_up = burst_up;
 	g->burst_down = burst_down;
 	snprintf(g->name, sizeof(g->name), "%s", e->policy ? e->policy : "");
-	return 0;
+	e->grant.username = e->username;
+	return subscribers_parse_prefixes(path, i, e, error);
 }
 
 int subscribers_load(const char *path, struct subscribers **subscribers,
@@ -164,17 +195,17 @@ static bool subscribers_fits(const struct entry *e,
 
 bool subscribers_authorise(const struct subscribers *subs,
 			   const struct kbng_session_info *s,
-			   struct kbng_policy *policy, const char **username)
+			   struct subscriber *who)
 {
 	uint32_t i;
 
+	memset(who, 0, sizeof(*who));
 	for (i = 0; i < subs->entries_count; i++) {
 		const struct entry *e = &subs->entries[i];
 
 		if (!subscribers_fits(e, s))
 			continue;
-		*policy = e->grant;
-		*username = e->username;
+		*who = e->grant;
 		return e->reject != YAMLFILE_YES;
 	}
 	return false;

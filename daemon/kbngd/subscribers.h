@@ -13,18 +13,24 @@
 
 struct subscribers;
 
+/** struct subscriber - what an entry grants */
+struct subscriber {
+	const char *username;			/* NULL: it has none */
+	struct kbng_policy policy;
+	struct kbng_prefixes prefixes;
+};
+
 /* Read the file @path. Returns 0, or -1 and one line in @error. */
 int subscribers_load(const char *path, struct subscribers **subscribers,
 		     char *error);
 void subscribers_free(struct subscribers *subscribers);
 
 /*
- * The first entry that fits @s decides: true and its @policy, and in
- * *@username its user name or NULL; or false for a rejection, also where none
- * fits.
+ * The first entry that fits @s decides: *@who is what it grants, nothing where
+ * none fits. True, or false for a rejection, also where none fits.
  */
 bool subscribers_authorise(const struct subscribers *subscribers,
 			   const struct kbng_session_info *s,
-			   struct kbng_policy *policy, const char **username);
+			   struct subscriber *who);
 
 #endif /* KBNGD_SUBSCRIBERS_H */

@@ -290,22 +290,22 @@ int verdict_local(struct kbngd *k, struct session *s,
 {
 	char mac[TEMPLATE_MAX + 1];
 	struct cookie cookie = { 0 };
-	struct kbng_policy policy;
-	struct kbng_verdict grant = { .policy = &policy };
-	const char *name = NULL;
+	struct subscriber who;
+	struct kbng_verdict grant = { .policy = &who.policy };
 	bool ok;
 
-	ok = subscribers_authorise(k->subscribers, info, &policy, &name);
-	if (!name) {
+	ok = subscribers_authorise(k->subscribers, info, &who);
+	if (!who.username) {
 		auth_username(k, info, mac);
-		name = mac;
+		who.username = mac;
 	}
 	if (!ok)
-		return verdict_reject(k, s, info, name,
+		return verdict_reject(k, s, info, who.username,
 				      "by the subscriber file");
-	verdict_name(&cookie, name);
-	if (!policy.name[0])
-		strcpy(policy.name, "local");
+	verdict_name(&cookie, who.username);
+	if (!who.policy.name[0])
+		strcpy(who.policy.name, "local");
+	verdict_prefixes(info, &who.prefixes, &cookie, &grant);
 	return verdict_accept(k, s, info, &cookie, &grant);
 }
 

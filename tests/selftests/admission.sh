@@ -50,7 +50,8 @@ subscribers()
 {
 	cat <<-EOF
 	subscribers:
-	  - { mac: '$(mac 5)', username: eve, policy: silver, rate_down: 3M }
+	  - { mac: '$(mac 5)', username: eve, policy: silver, rate_down: 3M,
+	      prefixes: [2001:db8:5::/56] }
 	EOF
 }
 
@@ -226,6 +227,7 @@ local_file()
 	make local acc0 5
 	becomes "$(the local)" active/silver/local
 	expect 3000000 field "$(the local)" .policy.rate_down
+	expect 2001:db8:5::/56 field "$(the local)" '.prefixes[0].prefix'
 }
 
 held_more() # THAN
@@ -283,6 +285,7 @@ back()
 	radius_up
 	becomes "$(the alice)" active/gold/-
 	becomes "$(the local)" active/basic/-
+	expect null field "$(the local)" .prefixes	# they were the file's
 	becomes "$(the held)" active/basic/-
 	becomes "$(the new)" active/basic/-
 	for n in $(the open); do becomes "$n" active/basic/-; done

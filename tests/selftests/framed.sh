@@ -24,7 +24,8 @@ users()
 	DEFAULT User-Name == "$(mac 1)"
 	        Framed-IPv6-Address = 2001:db8:a::1,
 	        Framed-IPv6-Prefix = 2001:db8:1:1::/64,
-	        Delegated-IPv6-Prefix = 2001:db8:2::/56, Fall-Through = Yes
+	        Delegated-IPv6-Prefix = 2001:db8:2::/56,
+	        Framed-IPv6-Route = "2001:db8:3::/48 :: 1", Fall-Through = Yes
 	DEFAULT User-Name == "$(mac 2)"
 	        Delegated-IPv6-Prefix = 2001:db8:2::/56, Fall-Through = Yes
 	DEFAULT User-Name == "$(mac 3)"
@@ -52,12 +53,13 @@ given()
 
 	active 1
 	cp "$TMP/id" "$TMP/id1"
-	expect '2001:db8:a::1 static, 2001:db8:1:1::/64 static, 2001:db8:2::/56 static' \
+	expect '2001:db8:a::1 static, 2001:db8:1:1::/64 static, 2001:db8:2::/56 static, 2001:db8:3::/48 static' \
 		prefixes "$id"
 	busywait 30 has_record Start "$id"
 	expect 2001:db8:a::1 record Start "$id" Framed-IPv6-Address
 	expect 2001:db8:1:1::/64 record Start "$id" Framed-IPv6-Prefix
-	expect 2001:db8:2::/56 record Start "$id" Delegated-IPv6-Prefix
+	expect '2001:db8:2::/56 2001:db8:3::/48' eval "record Start $id Delegated-IPv6-Prefix | xargs"
+	busywait 30 eval "ip -n bng -6 route show proto 75 | grep -q '^2001:db8:3::/48 dev acc0'"
 	expect '' record Start "$id" KBNG-Input-Octets-IPv6
 }
 
@@ -116,7 +118,7 @@ told()
 	local id
 
 	id=$(cat "$TMP/id1")
-	expect '2001:db8:a::1,2001:db8:1:1::/64,2001:db8:2::/56 1500 300' in_journal \
+	expect '2001:db8:a::1,2001:db8:1:1::/64,2001:db8:2::/56,2001:db8:3::/48 1500 300' in_journal \
 		"select(.session_id == \"$id\" and .event_type == \"SESSION_STOP\") |
 		\"\(.ipv6_prefixes) \(.input_octets_v6) \(.input_octets_v4)\""
 }
@@ -129,7 +131,7 @@ adopted()
 	active 1
 	kill_kbngd
 	restart_kbngd
-	expect 3 field "$id" '.prefixes | length'
+	expect 4 field "$id" '.prefixes | length'
 	kbng session clear "$id"
 	busywait 30 has_record Stop "$id"
 	expect 0 record Stop "$id" KBNG-Input-Octets-IPv6
@@ -151,9 +153,9 @@ taken_away()
 
 	kbng session clear mac "$(mac 2)"
 	active 1
-	expect 3 field "$id" '.prefixes | length'
+	expect 4 field "$id" '.prefixes | length'
 	stop freeradius
-	users | sed 1,6d | freeradius_start "$checkout/daemon/dictionary/dictionary.kbng"
+	users | sed 1,7d | freeradius_start "$checkout/daemon/dictionary/dictionary.kbng"
 	again "$id"
 	expect '' prefixes "$id"
 	kbng session set "$id" prefix 2001:db8:78::/64

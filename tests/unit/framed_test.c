@@ -97,6 +97,32 @@ static void test_malformed(void **state)
 	assert_false(out.given);
 }
 
+/* RFC 3162 2.5 */
+static void test_routes(void **state)
+{
+	struct kbng_prefixes out;
+	VALUE_PAIR *list = NULL;
+
+	(void)state;
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE("2001:db8:5::/48"));
+	list = add(list, FRAMED_IPV6_ROUTE,
+		   VALUE("2001:db8:6:100::/56 2001:db8::1 1"));
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE("2001:db8::5"));
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE(""));
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE(" 2001:db8:7::/48"));
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE("2001:db8:7::/129"));
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE("2001:db8:7::/48\0x"));
+	list = add(list, FRAMED_IPV6_ROUTE,
+		   VALUE("2001:0db8:0000:0000:0000:0000:0000:0000:0000:0000/64"));
+	list = add(list, DELEGATED_IPV6_PREFIX,
+		   VALUE("\0\x30\x20\x01\x0d\xb8\0\5"));
+	assert_int_equal(take(list, &out), 5);
+	assert_int_equal(out.n, 3);
+	is(&out.prefix[0], "2001:db8:5::", 48);
+	is(&out.prefix[1], "2001:db8::5", 128);
+	is(&out.prefix[2], "2001:db8:6:100::", 56);
+}
+
 static void test_once_and_not_too_many(void **state)
 {
 	char value[] = "\0\x40\x20\x01\x0d\xb8\0\1\0\0";
@@ -154,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_each_kind),
 		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_once_and_not_too_many),
 		cmocka_unit_test(test_both_ways),
 	};

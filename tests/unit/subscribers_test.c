@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "kbngd/subscribers.h"
+#include "lib/fmt.h"
 
 static char path[] = "/tmp/kbng-subscribers-XXXXXX";
 static char error[SUBSCRIBERS_ERROR_SIZE];
@@ -50,8 +51,7 @@ static const struct kbng_session_info bob = {
 static void test_match(void **state)
 {
 	struct subscribers *subs;
-	struct kbng_policy p;
-	const char *name;
+	struct subscriber who;
 
 	(void)state;
 	assert_int_equal(load(
@@ -62,13 +62,13 @@ static void test_match(void **state)
 		"      burst_down: 64KiB }\n"
 		"  - { remote_id: '0x00ff', ifname: acc1, reject: yes }\n",
 		&subs), 0);
-	assert_true(subscribers_authorise(subs, &alice, &p, &name));
-	assert_string_equal(name, "alice");
-	assert_string_equal(p.name, "gold");
-	assert_int_equal(p.rate_up, 10000000);
-	assert_true(p.rate_down == 2500000000ULL);
-	assert_int_equal(p.burst_down, 65536);
-	assert_false(subscribers_authorise(subs, &bob, &p, &name));
+	assert_true(subscribers_authorise(subs, &alice, &who));
+	assert_string_equal(who.username, "alice");
+	assert_string_equal(who.policy.name, "gold");
+	assert_int_equal(who.policy.rate_up, 10000000);
+	assert_true(who.policy.rate_down == 2500000000ULL);
+	assert_int_equal(who.policy.burst_down, 65536);
+	assert_false(subscribers_authorise(subs, &bob, &who));
 	subscribers_free(subs);
 }
 
@@ -77,8 +77,7 @@ static void test_address(void **state)
 {
 	struct kbng_session_info carol = alice;
 	struct subscribers *subs;
-	struct kbng_policy p;
-	const char *name;
+	struct subscriber who;
 
 	(void)state;
 	carol.addr.s_addr = htonl(0xc0000205);
@@ -87,41 +86,64 @@ static void test_address(void **state)
 		"  - { address: 192.0.2.6, username: dave }\n"
 		"  - { address: 192.0.2.5, username: carol }\n"
 		"  - { username: all }\n", &subs), 0);
-	assert_true(subscribers_authorise(subs, &carol, &p, &name));
-	assert_string_equal(name, "carol");
+	assert_true(subscribers_authorise(subs, &carol, &who));
+	assert_string_equal(who.username, "carol");
 	carol.trigger = KBNG_TRIGGER_ARP;
-	assert_true(subscribers_authorise(subs, &carol, &p, &name));
-	assert_string_equal(name, "carol");
+	assert_true(subscribers_authorise(subs, &carol, &who));
+	assert_string_equal(who.username, "carol");
 	carol.addr.s_addr = htonl(0xc0000207);
-	assert_false(subscribers_authorise(subs, &carol, &p, &name));
+	assert_false(subscribers_authorise(subs, &carol, &who));
 	carol.trigger = KBNG_TRIGGER_NONE;
-	assert_true(subscribers_authorise(subs, &carol, &p, &name));
-	assert_string_equal(name, "all");
+	assert_true(subscribers_authorise(subs, &carol, &who));
+	assert_string_equal(who.username, "all");
 	carol.trigger = KBNG_TRIGGER_SOLICITATION;
 	carol.addr.s_addr = 0;
-	assert_true(subscribers_authorise(subs, &carol, &p, &name));
+	assert_true(subscribers_authorise(subs, &carol, &who));
 	subscribers_free(subs);
 }
 
 static void test_default(void **state)
 {
 	struct subscribers *subs;
-	struct kbng_policy p;
-	const char *name;
+	struct subscriber who;
 
 	(void)state;
 	assert_int_equal(load("subscribers:\n"
 			      "  - { circuit_id: port-1 }\n", &subs), 0);
-	assert_true(subscribers_authorise(subs, &alice, &p, &name));
-	assert_null(name);
-	assert_int_equal(p.rate_up, 0);
-	assert_false(subscribers_authorise(subs, &bob, &p, &name));
+	assert_true(subscribers_authorise(subs, &alice, &who));
+	assert_null(who.username);
+	assert_int_equal(who.policy.rate_up, 0);
+	assert_false(subscribers_authorise(subs, &bob, &who));
 	subscribers_free(subs);
 	assert_int_equal(load("subscribers:\n"
 			      "  - { circuit_id: port-1 }\n"
 			      "  - { rate_down: 1M }\n", &subs), 0);
-	assert_true(subscribers_authorise(subs, &bob, &p, &name));
-	assert_int_equal(p.rate_down, 1000000);
+	assert_true(subscribers_authorise(subs, &bob, &who));
+	assert_int_equal(who.policy.rate_down, 1000000);
+	subscribers_free(subs);
+}
+
+static void test_prefixes(void **state)
+{
+	struct subscribers *subs;
+	struct subscriber who;
+	char text[64];
+
+	(void)state;
+	assert_int_equal(load(
+		"subscribers:\n"
+		"  - { circuit_id: port-1, prefixes: [2001:db8:1::/56, 2001:db8::5] }\n"
+		"  - { circuit_id: port-2 }\n", &subs), 0);
+	assert_true(subscribers_authorise(subs, &alice, &who));
+	assert_true(who.prefixes.given);
+	assert_int_equal(who.prefixes.n, 2);
+	assert_string_equal(kbng_fmt_prefix(text, sizeof(text),
+					    &who.prefixes.prefix[0]),
+			    "2001:db8:1::/56");
+	assert_int_equal(who.prefixes.prefix[1].len, 128);
+	assert_true(subscribers_authorise(subs, &bob, &who));
+	assert_false(who.prefixes.given);
+	assert_int_equal(who.prefixes.n, 0);
 	subscribers_free(subs);
 }
 
@@ -144,6 +166,8 @@ static void test_errors(void **state)
 	      "3: subscribers[1].rate_up: '1k': not a rate such as 20M, from 64k to 400G");
 	fails("subscribers:\n  - address: 192.0.2\n",
 	      "2: subscribers[0].address: '192.0.2': not an IPv4 address");
+	fails("subscribers:\n  - prefixes: [2001:db8::/56, 10.1.0.0/33]\n",
+	      "2: subscribers[0].prefixes[1]: '10.1.0.0/33': not an IPv6 prefix such as 2001:db8:1::/56");
 	fails("subscribers:\n  - rate: 1M\n",
 	      "2: subscribers[0].rate: unknown key: remove it, or see the manual page for the keys there are");
 }
@@ -154,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_errors),
 	};
 
