@@ -81,7 +81,9 @@ static bool acct_add_cookie(struct kbngd *k, struct radius_request *req,
 	unsigned int i;
 
 	if (!auth_add(k, req, PW_USER_NAME, 0, c->username.data,
-		      c->username.len))
+		      c->username.len) ||
+	    (c->cui.len && !auth_add(k, req, CHARGEABLE_USER_IDENTITY, 0,
+				     c->cui.data, c->cui.len)))
 		return false;
 	for (i = 0; i < c->classes; i++)
 		if (!auth_add(k, req, PW_CLASS, 0, c->class[i].data,

@@ -4,6 +4,7 @@
 
 #include "auth.h"
 #include "coa.h"
+#include "dictionary.h"
 #include "framed.h"
 #include "lib/fmt.h"
 #include "lib/log.h"
@@ -147,6 +148,18 @@ static bool auth_add_password(struct kbngd *k, struct radius_request *req,
 	return ok;
 }
 
+/* What the server has named the user; as long as it has not, that is asked. */
+static bool auth_add_cui(struct kbngd *k, struct radius_request *req,
+			 const struct kbng_session_info *s)
+{
+	struct cookie c;
+
+	if (!cookie_decode(&c, s->cookie, s->cookie_len) || !c.cui.len)
+		return auth_add(k, req, CHARGEABLE_USER_IDENTITY, 0, "", 1);
+	return auth_add(k, req, CHARGEABLE_USER_IDENTITY, 0, c.cui.data,
+			c.cui.len);
+}
+
 /* Who says so: the subscriber's password, or the server's own State. */
 static bool auth_add_proof(struct kbngd *k, struct radius_request *req,
 			   const struct kbng_session_info *s,
@@ -171,7 +184,8 @@ struct radius_request *auth_request(struct kbngd *k,
 		return NULL;
 	auth_username(k, s, name);
 	if (auth_add_text(k, req, PW_USER_NAME, name) &&
-	    auth_add_proof(k, req, s, state) && auth_add_identity(k, req, s))
+	    auth_add_proof(k, req, s, state) && auth_add_cui(k, req, s) &&
+	    auth_add_identity(k, req, s))
 		return req;
 	kbng_error("Access-Request cannot be built: check radius.username and radius.password user=%s",
 		   name);
@@ -224,6 +238,12 @@ void auth_accepted(struct kbngd *k, const struct kbng_session_info *s,
 	vp = rc_avpair_get(req->reply, PW_USER_NAME, 0);
 	if (vp && vp->lvalue)
 		auth_value(vp, &cookie->username);
+	vp = rc_avpair_get(req->reply, CHARGEABLE_USER_IDENTITY, 0);
+	if (vp)
+		auth_value(vp, &cookie->cui);
+	vp = rc_avpair_get(req->reply, KBNG_WALLED, VENDOR_KBNG);
+	if (vp && vp->lvalue)
+		cookie->decision = DECISION_WALLED;
 	for (vp = rc_avpair_get(req->reply, PW_CLASS, 0);
 	     vp && cookie->classes < COOKIE_CLASSES_MAX;
 	     vp = rc_avpair_get(vp->next, PW_CLASS, 0))

@@ -28,7 +28,8 @@ void auth_username(const struct kbngd *k, const struct kbng_session_info *s,
 /*
  * What the Access-Accept @req says of @s: the policy, IPv6 @prefixes, and in @cookie, which has
  * the user name already, a better name (RFC 2865 5.1), Class (5.25), timeouts
- * (5.27 to 5.29) and the interim interval (RFC 2869 5.16).
+ * (5.27 to 5.29), the interim interval (RFC 2869 5.16), the name that is
+ * charged (RFC 4372), and whether it is walled.
  */
 void auth_accepted(struct kbngd *k, const struct kbng_session_info *s,
 		   const struct radius_request *req, struct cookie *cookie,

@@ -93,6 +93,15 @@ static enum coa_error coa_command(struct reader *r, const uint8_t *data,
 	       coa->command == COA_REAUTHENTICATE ? COA_OK : COA_INVALID_VALUE;
 }
 
+static enum coa_error coa_walled(struct reader *r, const uint8_t *data,
+				 uint8_t len)
+{
+	if (r->coa->disconnect)
+		return COA_UNSUPPORTED_ATTRIBUTE;
+	r->settings = true;
+	return coa_once_number(&r->coa->walled, data, len);
+}
+
 /* RFC 2865 5.26, with a vendor's attributes in the recommended form. */
 static enum coa_error coa_vendor(struct reader *r, const uint8_t *data,
 				 uint8_t len)
@@ -110,6 +119,8 @@ static enum coa_error coa_vendor(struct reader *r, const uint8_t *data,
 			return COA_INVALID_REQUEST;
 		if (vendor == VENDOR_KBNG && data[0] == KBNG_COMMAND)
 			error = coa_command(r, data + 2, data[1] - 2);
+		else if (vendor == VENDOR_KBNG && data[0] == KBNG_WALLED)
+			error = coa_walled(r, data + 2, data[1] - 2);
 		else
 			error = coa_rate(r, vendor, data[0], data + 2,
 					 data[1] - 2);
@@ -201,6 +212,8 @@ static enum coa_error coa_attribute(struct reader *r, uint8_t type,
 		return coa_once(&coa->port, data, len);
 	case PW_CALLING_STATION_ID:
 		return coa_once(&coa->station, data, len);
+	case CHARGEABLE_USER_IDENTITY:
+		return coa_once(&coa->cui, data, len);
 	case PW_EVENT_TIMESTAMP:
 		if (len != 4 || coa->timestamp)
 			return COA_INVALID_REQUEST;
@@ -219,7 +232,7 @@ static enum coa_error coa_check(const struct reader *r)
 	const struct coa *coa = r->coa;
 
 	if (!coa->session_id.data && !coa->user.data && !coa->address.data &&
-	    !coa->port.data && !coa->station.data)
+	    !coa->port.data && !coa->station.data && !coa->cui.data)
 		return COA_MISSING_ATTRIBUTE;
 	if (coa->disconnect)
 		return COA_OK;
@@ -230,7 +243,8 @@ static enum coa_error coa_check(const struct reader *r)
 		return COA_UNSUPPORTED_ATTRIBUTE;
 	if (coa->command == COA_REAUTHENTICATE && r->settings)
 		return COA_INVALID_REQUEST;	/* the answer would undo it */
-	if (coa_number(&coa->termination_action, 0) > 1)
+	if (coa_number(&coa->termination_action, 0) > 1 ||
+	    coa_number(&coa->walled, 0) > 1)
 		return COA_INVALID_VALUE;
 	return COA_OK;
 }

@@ -50,7 +50,7 @@ struct coa {
 	bool nas_ipv6;			/* NAS-IPv6-Address: we have none */
 
 	/* session identification */
-	struct coa_octets session_id, user, address, port, station;
+	struct coa_octets session_id, user, address, port, station, cui;
 
 	/* what is asked for */
 	bool authorize_only;
@@ -60,7 +60,7 @@ struct coa {
 	unsigned int classes;
 	uint32_t interim;		/* s, 0: as it is */
 	struct coa_octets session_timeout, idle_timeout;	/* numbers */
-	struct coa_octets termination_action;
+	struct coa_octets termination_action, walled;
 	VALUE_PAIR *rates;		/* into @pairs; NULL: as they are */
 
 	uint32_t timestamp;		/* Event-Timestamp, 0: none */

@@ -65,6 +65,16 @@ static bool coa_fits_user(const struct search *find,
 	return coa_same(user, name, strlen(name));
 }
 
+static bool coa_fits_cui(const struct coa_octets *cui,
+			 const struct kbng_session_info *s)
+{
+	struct cookie cookie;
+
+	return !cui->data ||
+	       (cookie_decode(&cookie, s->cookie, s->cookie_len) &&
+		coa_same(cui, cookie.cui.data, cookie.cui.len));
+}
+
 static bool coa_fits_station(const struct coa_octets *station,
 			     const struct kbng_session_info *s)
 {
@@ -96,6 +106,7 @@ static int coa_try(const struct kbng_session_info *s, void *arg)
 	    coa_same(&coa->address, &s->addr, sizeof(s->addr)) &&
 	    coa_fits_port(&coa->port, s) &&
 	    coa_fits_station(&coa->station, s) && coa_fits_user(find, s) &&
+	    coa_fits_cui(&coa->cui, s) &&
 	    !find->n++)
 		find->found = *s;
 	return find->n > 1;

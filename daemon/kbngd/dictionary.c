@@ -45,6 +45,7 @@ const char dictionary_text[] =
 	"ATTRIBUTE Acct-Interim-Interval 85 integer\n"
 	"ATTRIBUTE NAS-Port-Id 87 string\n"
 	"ATTRIBUTE Framed-Pool 88 string\n"
+	"ATTRIBUTE Chargeable-User-Identity 89 string\n"
 	"ATTRIBUTE NAS-IPv6-Address 95 ipv6addr\n"
 	"ATTRIBUTE Framed-Interface-Id 96 string\n"
 	"ATTRIBUTE Framed-IPv6-Prefix 97 string\n"
@@ -71,6 +72,7 @@ const char dictionary_text[] =
 	"ATTRIBUTE KBNG-Output-Octets-IPv6 11 string\n"
 	"ATTRIBUTE KBNG-Input-Packets-IPv6 12 string\n"
 	"ATTRIBUTE KBNG-Output-Packets-IPv6 13 string\n"
+	"ATTRIBUTE KBNG-Walled 15 integer\n"
 	"END-VENDOR KBNG\n";
 
 const size_t dictionary_size = sizeof(dictionary_text) - 1;

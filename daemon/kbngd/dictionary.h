@@ -11,8 +11,11 @@
 
 #include <stddef.h>
 
+#define CHARGEABLE_USER_IDENTITY 89	/* RFC 4372 */
+
 /* Of dictionary.kbng. */
 #define VENDOR_KBNG		32473
+#define KBNG_WALLED		15
 #define KBNG_INPUT_OCTETS_IPV6	10
 #define KBNG_OUTPUT_OCTETS_IPV6	11
 #define KBNG_INPUT_PACKETS_IPV6	12

@@ -107,7 +107,9 @@ static int radius_open_handle(struct radius *r,
 	char text[POLICY_RATES_MAX * 192];
 	size_t len;
 
-	openlog("kbngd", LOG_PID, LOG_DAEMON);	/* radcli's way to complain */
+	/* radcli's way to complain; unknown attributes are strange.c's. */
+	openlog("kbngd", LOG_PID, LOG_DAEMON);
+	setlogmask(LOG_UPTO(LOG_ERR));
 	r->rh = rc_new();
 	if (!r->rh || !rc_config_init(r->rh)) {
 		snprintf(error, size, "radcli does not start: out of memory");
@@ -168,6 +170,7 @@ int radius_open(const struct config_radius *config, uv_loop_t *loop,
 		snprintf(error, size, "out of memory");
 		return -1;
 	}
+	r->config = config;
 	r->done_fn = done;
 	r->arg = arg;
 	r->stop_fd = eventfd(0, EFD_CLOEXEC);

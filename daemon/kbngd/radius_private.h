@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "radius.h"
+#include "strange.h"
 
 /* A queue of requests, first in first out. */
 struct queue {
@@ -28,9 +29,11 @@ struct pool {
 
 struct radius {
 	rc_handle *rh;
+	const struct config_radius *config;
 	struct pool pools[RADIUS_KINDS];
 	pthread_mutex_t lock;
 	struct queue done;		/* under lock */
+	struct strange strange;		/* under lock */
 	bool stop;			/* under lock */
 	int stop_fd;
 	uv_async_t answered;

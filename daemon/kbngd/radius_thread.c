@@ -27,7 +27,15 @@ static uint64_t radius_key(const struct radius_request *req)
 	return key;
 }
 
-static void radius_result(const struct radius *r, struct radius_request *req,
+static void radius_strange(struct radius *r, const uint8_t *answer, size_t len)
+{
+	pthread_mutex_lock(&r->lock);
+	strange_tell(&r->strange, answer + PACKET_HEADER, len - PACKET_HEADER,
+		     r->config->rates, r->config->rates_count);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void radius_result(struct radius *r, struct radius_request *req,
 			  const uint8_t *answer, size_t len)
 {
 	req->result = answer[0] == PW_ACCESS_ACCEPT ||
@@ -37,6 +45,8 @@ static void radius_result(const struct radius *r, struct radius_request *req,
 		req->reply = rc_avpair_gen(r->rh, NULL,
 					   answer + PACKET_HEADER,
 					   len - PACKET_HEADER, 0);
+	if (answer[0] == PW_ACCESS_ACCEPT)
+		radius_strange(r, answer, len);
 }
 
 void radius_ask(struct radius *r, struct radius_request *req)

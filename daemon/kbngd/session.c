@@ -301,7 +301,7 @@ void session_seen(struct kbngd *k, const struct kbng_session_info *info,
 						      (s->interim * 1000ULL));
 	} else if (renewed && s->state == KBNG_STATE_REJECTED) {
 		s->due = 0;
-	} else if (renewed && s->walled && !s->reauth) {
+	} else if (renewed && s->walled && s->ask_again && !s->reauth) {
 		session_reauth(s, NULL, 0);
 	}
 	session_arm(s);

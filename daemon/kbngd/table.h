@@ -47,7 +47,7 @@ struct session {
 	bool ask_again;			/* when its time is over */
 	bool reauth;			/* ask again though it is active */
 	bool provisional;		/* no server knows: table_provisional() */
-	bool walled;			/* a server rejected it */
+	bool walled;			/* a server rejected it, or said so */
 	bool accepted;			/* the kernel has a cookie of ours */
 	bool announced;			/* SESSION_START is in the journal */
 	bool started;			/* the record Start is in it */

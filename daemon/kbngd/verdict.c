@@ -112,7 +112,8 @@ int verdict_accept(struct kbngd *k, struct session *s,
 		   const struct cookie *cookie,
 		   const struct kbng_verdict *grant)
 {
-	bool told = s->walled && cookie->decision == DECISION_WALLED;
+	bool told = s->walled && cookie->decision == DECISION_WALLED &&
+		    cookie->ask_again;
 	struct kbng_verdict v = *grant;
 	uint8_t buf[KBNG_COOKIE_MAX];
 
@@ -339,6 +340,9 @@ static void verdict_change_cookie(struct cookie *c, const struct coa *coa,
 	}
 	if (coa->interim)
 		c->interim = auth_interim(coa->interim);
+	if (coa->walled.data)
+		c->decision = coa_number(&coa->walled, 0) ? DECISION_WALLED :
+							    DECISION_ACCEPT;
 }
 
 enum coa_error verdict_change(struct kbngd *k, struct session *s,
@@ -372,7 +376,9 @@ enum coa_error verdict_change(struct kbngd *k, struct session *s,
 	if (coa->session_timeout.data || coa->idle_timeout.data ||
 	    coa->termination_action.data)
 		timeout_set(s, info, &cookie);
-	if (coa->rates)
+	if (coa->walled.data)
+		verdict_by(s, &cookie);
+	if (coa->rates || coa->walled.data)
 		s->announced = false;
 	return COA_OK;
 }

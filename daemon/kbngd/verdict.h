@@ -47,8 +47,8 @@ int verdict_claim(struct kbngd *k, struct session *s,
 		  const struct kbng_session_info *info);
 
 /*
- * By a CoA-Request: rates, Class, timeouts and interim interval of an active
- * session, all that it asks for or nothing.
+ * By a CoA-Request: rates, Class, timeouts, interim interval and whether it is
+ * walled, of an active session, all that it asks for or nothing.
  */
 enum coa_error verdict_change(struct kbngd *k, struct session *s,
 			      const struct kbng_session_info *info,

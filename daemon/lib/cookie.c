@@ -15,6 +15,7 @@ enum {
 	COOKIE_ASK_AGAIN,
 	COOKIE_DECISION,
 	COOKIE_FRAMED,
+	COOKIE_CUI,
 };
 
 /* False, and nothing written, if there is no room. */
@@ -58,6 +59,9 @@ size_t cookie_encode(const struct cookie *c, uint8_t *buf, size_t size)
 	cookie_put_number(buf, size, &used, COOKIE_IDLE, c->idle);
 	cookie_put(buf, size, &used, COOKIE_USERNAME, c->username.data,
 		   c->username.len);
+	if (c->cui.len)
+		cookie_put(buf, size, &used, COOKIE_CUI, c->cui.data,
+			   c->cui.len);
 	for (i = 0; i < c->classes; i++)
 		if (!cookie_put(buf, size, &used, COOKIE_CLASS,
 				c->class[i].data, c->class[i].len))
@@ -98,6 +102,9 @@ static bool cookie_get(struct cookie *c, uint8_t type, const uint8_t *data,
 		if (c->classes == COOKIE_CLASSES_MAX)
 			return true;
 		value = &c->class[c->classes++];
+		break;
+	case COOKIE_CUI:
+		value = &c->cui;
 		break;
 	case COOKIE_USERNAME:
 		break;

@@ -24,7 +24,7 @@
  * @DECISION_LOCAL: no server answered, the subscriber file let it in
  * @DECISION_LAST: no server answered, it got what it was accepted with last
  * @DECISION_OPEN: no server answered, everybody is let in
- * @DECISION_WALLED: a server rejected it, it has the policy for that
+ * @DECISION_WALLED: a server rejected it, it has the policy for that; or said so
  * @DECISION_OPERATOR: somebody made it active with `kbng`
  * @DECISION_BLOCK: a server, or the subscriber file, rejected it; in no cookie
  * @DECISION_HOLD: no server answered, it waits; in no cookie
@@ -56,6 +56,7 @@ struct cookie {
 	uint32_t end;			/* s of session time, 0: none */
 	uint32_t idle;			/* s it may be idle, 0: for ever */
 	struct cookie_value username;
+	struct cookie_value cui;	/* Chargeable-User-Identity, RFC 4372 */
 	struct cookie_value class[COOKIE_CLASSES_MAX];	/* RFC 2865 5.25 */
 	unsigned int classes;
 };

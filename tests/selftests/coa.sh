@@ -32,6 +32,7 @@ users() # [FILTER-ID]: what everybody gets
 	DEFAULT Service-Type == Authorize-Only, Auth-Type := Reject
 	DEFAULT User-Name == "$(mac 1)", Cleartext-Password := "x"
 	        User-Name = "alice", Class = "class-1",
+	        Chargeable-User-Identity = 0x632d31,
 	        WISPr-Bandwidth-Max-Up = 2000000,
 	        WISPr-Bandwidth-Max-Down = 8000000, Filter-Id = "${1:-silver}"
 	DEFAULT Cleartext-Password := "x"
@@ -131,6 +132,7 @@ rates()
 	busywait 20 state_is "$id" active
 	busywait 20 has_record Start "$id"
 	echo "$id" > "$TMP/id1"
+	expect 0x632d31 record Start "$id" Chargeable-User-Identity
 	expect '2000000 8000000 silver' policy_of "$id"
 	expect CoA-ACK ask coa "$(id_is "$id"), WISPr-Bandwidth-Max-Up = 3000000"
 	expect '3000000 8000000 silver' policy_of "$id"
@@ -173,6 +175,7 @@ identification()
 	expect CoA-ACK ask coa "User-Name = alice, $change"
 	expect CoA-ACK ask coa "Framed-IP-Address = $(address 1), $change"
 	expect CoA-ACK ask coa "Calling-Station-Id = $(mac 1), $change"
+	expect CoA-ACK ask coa "Chargeable-User-Identity = 0x632d31, $change"
 	expect CoA-ACK ask coa "NAS-Port-Id = acc0, User-Name = alice, $change"
 	expect CoA-ACK ask coa "$(id_is "$id"), User-Name = alice, NAS-Port-Id = acc0,
 		Framed-IP-Address = $(address 1), Calling-Station-Id = $(mac 1),
@@ -199,6 +202,7 @@ disagreement()
 	expect "$none" ask disconnect "$(id_is "$id"), Framed-IP-Address = $(address 2)"
 	expect "$none" ask disconnect "User-Name = alice, Calling-Station-Id = $(mac 2)"
 	expect "$none" ask disconnect "User-Name = alice, NAS-Port-Id = core0"
+	expect "$none" ask disconnect "User-Name = bob, Chargeable-User-Identity = 0x632d31"
 	expect "$none" ask disconnect 'User-Name = alic'
 	expect "$none" ask disconnect 'Acct-Session-Id = 00000000-0000-4000-8000-000000000000'
 	expect "$none" ask disconnect 'Acct-Session-Id = x'
@@ -268,6 +272,30 @@ class_and_interval()
 	expect CoA-ACK ask coa "$(id_is "$id"), KBNG-Command = Interim-Update"
 	busywait 20 has_record Interim-Update "$id" 2
 	expect 0x0102 eval "record Interim-Update $id Class | tail -n 1"
+}
+
+auth_state() # UUID: that its last POLICY_APPLY tells
+{
+	in_journal "select(.session_id == \"$1\" and .event_type == \"POLICY_APPLY\") |
+		.auth_state" | tail -n 1
+}
+
+# Into the walled garden and out again, over kill -9.
+walled()
+{
+	local id
+
+	id=$(cat "$TMP/id1")
+	expect CoA-ACK ask coa "$(id_is "$id"), KBNG-Walled = Yes, WISPr-Bandwidth-Max-Up = 64000"
+	busywait 30 expect WALLED auth_state "$id"
+	kill_kbngd
+	restart_kbngd
+	expect walled field "$id" .decision
+	expect 64000 field "$id" .policy.rate_up
+	expect CoA-ACK ask coa "$(id_is "$id"), KBNG-Walled = No"
+	busywait 30 expect AUTHORIZED auth_state "$id"
+	expect null field "$id" .decision
+	expect 1 records Start "$id"
 }
 
 reauthenticate()
@@ -521,6 +549,7 @@ check "names that do not agree find none" disagreement
 check "a line with VLAN tags" lines_with_tags
 check "an Interim-Update on demand" forced_interim
 check "Class and interval stay with the session" class_and_interval
+check "walled, and no more" walled
 check "it is authenticated again on demand" reauthenticate
 check "Authorize-Only asks the server" authorize_only
 check "nobody answers: the session goes on" nobody_to_ask_again

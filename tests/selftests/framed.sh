@@ -29,8 +29,10 @@ users()
 	DEFAULT User-Name == "$(mac 2)"
 	        Delegated-IPv6-Prefix = 2001:db8:2::/56, Fall-Through = Yes
 	DEFAULT User-Name == "$(mac 3)"
-	        Delegated-IPv6-Prefix = 2001:db8::/40, Fall-Through = Yes
+	        Delegated-IPv6-Prefix = 2001:db8::/40,
+	        KBNG-Walled = Yes, Fall-Through = Yes
 	DEFAULT Cleartext-Password := "x"
+	        Framed-MTU = 1400
 	EOF
 }
 
@@ -75,6 +77,14 @@ refused_ones_are_left_out()
 	done
 	wait_log 10 kbngd 'IPv6 prefixes not given .*the prefix belongs to another session'
 	wait_log 10 kbngd 'IPv6 prefixes not given .*a prefix is unicast, 128 or 48 to 64 bits'
+	expect walled field "$id" .decision
+}
+
+# Framed-MTU, of three answers.
+not_understood()
+{
+	expect 1 grep -c 'means nothing here' "$TMP/kbngd.log"
+	wait_log 1 kbngd 'means nothing here vendor=0 attribute=12'
 }
 
 # Of a session without IPv6 there is nothing to tell.
@@ -180,6 +190,7 @@ conf | kbngd_start
 kbngd_ready
 check "what RADIUS gives is the session's, and in its records" given
 check "what the kernel refuses is left out" refused_ones_are_left_out
+check "what is not understood is told once" not_understood
 check "a session without IPv6 has no such counters" ipv4_only
 check "IPv6 has counters of its own in accounting" split
 check "events tell of it" told

@@ -11,6 +11,7 @@
 #include "kbngd/acct.h"
 #include "kbngd/auth.h"
 #include "kbngd/coa.h"
+#include "kbngd/dictionary.h"
 
 static uint32_t retries;
 static struct config_server server = { .address = "127.0.0.1", .port = 9,
@@ -241,7 +242,30 @@ static void test_authorize_only(void **state)
 	assert_non_null(req);
 	has_number(req, PW_SERVICE_TYPE, COA_AUTHORIZE_ONLY);
 	has_text(req, 0, PW_STATE, "\0\7", 2);
+	has_text(req, 0, CHARGEABLE_USER_IDENTITY, "\0", 1);	/* tell us */
 	assert_null(rc_avpair_get(req->send, PW_USER_PASSWORD, 0));
+	radius_request_free(req);
+}
+
+/* RFC 4372 2.1: what the server said comes back, in requests and records. */
+static void test_cui(void **state)
+{
+	struct cookie cookie = { .username = { 1, "x" }, .cui = { 2, "c1" } };
+	struct kbng_session_info s = session();
+	struct radius_request *req;
+
+	(void)state;
+	s.cookie_len = cookie_encode(&cookie, s.cookie, sizeof(s.cookie));
+	req = auth_request(&k, &s, NULL, 0);
+	assert_non_null(req);
+	has_text(req, 0, CHARGEABLE_USER_IDENTITY, "c1", 2);
+	radius_request_free(req);
+	req = sent(&s, &cookie, JOURNAL_STOP);
+	has_text(req, 0, CHARGEABLE_USER_IDENTITY, "c1", 2);
+	radius_request_free(req);
+	cookie.cui.len = 0;
+	req = sent(&s, &cookie, JOURNAL_STOP);
+	assert_null(rc_avpair_get(req->send, CHARGEABLE_USER_IDENTITY, 0));
 	radius_request_free(req);
 }
 
@@ -271,7 +295,17 @@ static void test_accepted(void **state)
 	for (i = 0; i < 6; i++)
 		rc_avpair_add(radius_handle(k.radius), &req->reply, PW_CLASS,
 			      &i, 4, 0);
+	rc_avpair_add(radius_handle(k.radius), &req->reply,
+		      CHARGEABLE_USER_IDENTITY, "who\0", 4, 0);
 	auth_accepted(&k, &s, req, &cookie, &policy, &prefixes);
+	assert_int_equal(cookie.cui.len, 4);
+	assert_memory_equal(cookie.cui.data, "who\0", 4);
+	assert_int_equal(cookie.decision, DECISION_ACCEPT);
+	rc_avpair_add(radius_handle(k.radius), &req->reply, KBNG_WALLED,
+		      &again, 0, VENDOR_KBNG);
+	cookie = (struct cookie){ .username = { 1, "x" } };
+	auth_accepted(&k, &s, req, &cookie, &policy, &prefixes);
+	assert_int_equal(cookie.decision, DECISION_WALLED);
 	assert_int_equal(cookie.username.len, 4);
 	assert_memory_equal(cookie.username.data, "real", 4);
 	assert_int_equal(cookie.interim, 60);	/* RFC 2869: not below */
@@ -294,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_on),
 		cmocka_unit_test(test_access),
 		cmocka_unit_test(test_authorize_only),
+		cmocka_unit_test(test_cui),
 		cmocka_unit_test(test_accepted),
 	};
 

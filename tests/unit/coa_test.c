@@ -16,6 +16,7 @@
 #define AUTHORIZE "\x06\x06\0\0\0\x11"
 #define RATE_UP	"\x1a\x0c\0\0\x7e\xd9\x01\x06\0\0\x13\x88"	/* 5 Mbit/s */
 #define INTERIM	"\x1a\x0c\0\0\x7e\xd9\x06\x06\0\0\0\x01"
+#define WALLED	"\x1a\x0c\0\0\x7e\xd9\x0f\x06\0\0\0\x01"
 #define REAUTH	"\x1a\x0c\0\0\x7e\xd9\x06\x06\0\0\0\x02"
 
 static struct coa coa;
@@ -110,6 +111,19 @@ static void test_change(void **state)
 	assert_int_equal(COA(USER "\x55\x06\0\0\0\0"), COA_INVALID_VALUE);
 	assert_int_equal(COA(USER "\x1a\x0c\0\0\x7e\xd9\x06\x06\0\0\0\x09"),
 			 COA_INVALID_VALUE);
+}
+
+static void test_walled(void **state)
+{
+	(void)state;
+	assert_int_equal(COA("\x59\x04" "c1" WALLED), COA_OK);
+	assert_memory_equal(coa.cui.data, "c1", coa.cui.len);
+	assert_int_equal(coa_number(&coa.walled, 0), 1);
+	assert_int_equal(COA(USER WALLED WALLED), COA_INVALID_REQUEST);
+	assert_int_equal(COA(USER WALLED REAUTH), COA_INVALID_REQUEST);
+	assert_int_equal(COA(USER "\x1a\x0c\0\0\x7e\xd9\x0f\x06\0\0\0\x02"),
+			 COA_INVALID_VALUE);
+	assert_int_equal(DISCONNECT(USER WALLED), COA_UNSUPPORTED_ATTRIBUTE);
 }
 
 static void test_authorize_only(void **state)
@@ -218,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_identification),
 		cmocka_unit_test(test_disconnect_changes_nothing),
 		cmocka_unit_test(test_change),
+		cmocka_unit_test(test_walled),
 		cmocka_unit_test(test_authorize_only),
 		cmocka_unit_test(test_unsupported),
 		cmocka_unit_test(test_genuine),

@@ -17,6 +17,8 @@ static struct cookie sample(void)
 
 	c.username.len = 5;
 	memcpy(c.username.data, "alice", 5);
+	c.cui.len = 3;
+	memcpy(c.cui.data, "a\0b", 3);
 	c.class[0].len = COOKIE_VALUE_MAX;
 	memset(c.class[0].data, 0xa5, COOKIE_VALUE_MAX);
 	c.class[1].len = 3;
@@ -46,6 +48,7 @@ static void test_round_trip(void **state)
 	assert_true(back.framed);
 	assert_int_equal(back.classes, 2);
 	same(&back.username, &c.username);
+	same(&back.cui, &c.cui);
 	same(&back.class[0], &c.class[0]);
 	same(&back.class[1], &c.class[1]);
 }
