@@ -38,7 +38,8 @@ static unsigned int kbng_egress_ipv4(const struct kbng_iface *iface,
 {
 	const struct kbng_host *host;
 
-	host = kbng_host_find(iface->kn, addr, KBNG_DOWN);
+	host = kbng_host_find(iface->kn, addr, KBNG_DOWN) ?:
+	       kbng_prefix_find_host4(iface->kn, addr);
 	if (!host || host->dev != iface->dev)
 		return NF_ACCEPT;
 	if (skb->protocol == htons(ETH_P_ARP) &&

@@ -245,8 +245,12 @@ struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir,
 			       const struct kbng_host_slot *slot)
 {
-	return slot->tbl ? kbng_host_find_in(kn, dir, slot) :
-			   kbng_prefix_find_host(kn, kbng_host_addr6(skb, dir));
+	struct kbng_host *host;
+
+	if (!slot->tbl)
+		return kbng_prefix_find_host(kn, kbng_host_addr6(skb, dir));
+	host = kbng_host_find_in(kn, dir, slot);
+	return likely(host) ? host : kbng_prefix_find_host4(kn, slot->addr);
 }
 
 /**

@@ -92,9 +92,10 @@ static int kbng_nl_prefix_parse_one(const struct nlattr *attr,
 		.preferred = U32_MAX,
 		.valid = U32_MAX,
 	};
-	if (!kbng_prefix_valid(&spec->addr, spec->len)) {
+	if (!kbng_prefix_valid(&spec->addr, spec->len) &&
+	    !kbng_prefix_valid4(&spec->addr, spec->len)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "a prefix is unicast, 128 or 48 to 64 bits long, and zero behind that");
+				    "a prefix is unicast, 128 or 48 to 64 bits long (8 to 32 of IPv4), and zero behind that");
 		return -EADDRNOTAVAIL;
 	}
 	for (i = 0; i < list->n; i++) {

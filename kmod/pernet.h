@@ -24,7 +24,9 @@
  * @hosts: hosts of bound sessions by IPv4 address (data path)
  * @prefixes: IPv6 prefixes of bound sessions (data path)
  * @prefix_lens: a bit for each length in @prefixes, the longest first
+ * @prefix4_lens: the same of IPv4 networks
  * @n_prefixes: prefixes by length; under @lock, as @prefix_lens
+ * @n_prefixes4: IPv4 networks by length; likewise
  * @peers: struct kbng_peer by iface and link-local address (DHCPv6)
  * @by_client: live sessions by iface and MAC (DHCP)
  * @by_uuid: all sessions by UUID (netlink)
@@ -55,6 +57,7 @@ struct kbng_net {
 	struct rhashtable hosts;
 	struct rhashtable prefixes;
 	unsigned long prefix_lens;
+	unsigned long prefix4_lens;
 	struct rhltable by_client;
 	struct rhltable peers;
 	struct rhashtable by_uuid;
@@ -66,6 +69,7 @@ struct kbng_net {
 
 	spinlock_t lock;	/* protects what changes sessions */
 	u32 n_prefixes[KBNG_PREFIX_LENS];
+	u32 n_prefixes4[KBNG_PREFIX4_LENS];
 	u32 next_id;
 	u32 n_sessions;
 	u32 n_held;

@@ -29,11 +29,17 @@ static unsigned int kbng_prefix_rank(u32 len)
 	return len == 128 ? 0 : KBNG_PREFIX_LEN_MAX + 1 - len;
 }
 
-static void kbng_prefix_key(struct kbng_prefix_key *key,
-			    const struct in6_addr *addr, unsigned int rank)
+static u32 kbng_prefix_len(unsigned int rank)
 {
-	key->len = rank ? KBNG_PREFIX_LEN_MAX + 1 - rank : 128;
-	ipv6_addr_prefix(&key->addr, addr, key->len);
+	return rank ? KBNG_PREFIX_LEN_MAX + 1 - rank : 128;
+}
+
+static bool kbng_prefix_ends(const struct in6_addr *addr, u32 len)
+{
+	struct in6_addr start;
+
+	ipv6_addr_prefix(&start, addr, len);
+	return ipv6_addr_equal(&start, addr);
 }
 
 /**
@@ -47,7 +53,6 @@ static void kbng_prefix_key(struct kbng_prefix_key *key,
 bool kbng_prefix_valid(const struct in6_addr *addr, u32 len)
 {
 	int type = ipv6_addr_type(addr);
-	struct kbng_prefix_key key;
 
 	if (len != 128 &&
 	    (len < KBNG_PREFIX_LEN_MIN || len > KBNG_PREFIX_LEN_MAX))
@@ -56,8 +61,36 @@ bool kbng_prefix_valid(const struct in6_addr *addr, u32 len)
 	    type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
 		    IPV6_ADDR_COMPATv4 | IPV6_ADDR_MAPPED))
 		return false;
-	kbng_prefix_key(&key, addr, kbng_prefix_rank(len));
-	return ipv6_addr_equal(&key.addr, addr);
+	return kbng_prefix_ends(addr, len);
+}
+
+/**
+ * kbng_prefix_valid4() - whether a session may have an IPv4 network
+ * @addr: its address, mapped
+ * @len: bits, 96 more than of IPv4
+ *
+ * Return: true for unicast of 8 to 32 bits, with nothing behind the prefix
+ */
+bool kbng_prefix_valid4(const struct in6_addr *addr, u32 len)
+{
+	__be32 net = addr->s6_addr32[3];
+
+	return ipv6_addr_v4mapped(addr) && len >= KBNG_PREFIX4_LEN_MIN &&
+	       len <= 128 && !ipv4_is_zeronet(net) && !ipv4_is_loopback(net) &&
+	       !ipv4_is_multicast(net) && !ipv4_is_lbcast(net) &&
+	       kbng_prefix_ends(addr, len);
+}
+
+static struct kbng_host *kbng_prefix_lookup(struct kbng_net *kn,
+					    const struct in6_addr *addr,
+					    u32 len)
+{
+	struct kbng_prefix_key key = { .len = len };
+	struct kbng_prefix *p;
+
+	ipv6_addr_prefix(&key.addr, addr, len);
+	p = rhashtable_lookup(&kn->prefixes, &key, kbng_prefix_params);
+	return p ? p->host : NULL;
 }
 
 /**
@@ -71,16 +104,33 @@ struct kbng_host *kbng_prefix_find_host(struct kbng_net *kn,
 					const struct in6_addr *addr)
 {
 	unsigned long lens = READ_ONCE(kn->prefix_lens);
-	struct kbng_prefix_key key;
-	struct kbng_prefix *p;
+	struct kbng_host *host = NULL;
 
-	for (; lens; lens &= lens - 1) {
-		kbng_prefix_key(&key, addr, __ffs(lens));
-		p = rhashtable_lookup(&kn->prefixes, &key, kbng_prefix_params);
-		if (p)
-			return p->host;
-	}
-	return NULL;
+	for (; lens && !host; lens &= lens - 1)
+		host = kbng_prefix_lookup(kn, addr,
+					  kbng_prefix_len(__ffs(lens)));
+	return host;
+}
+
+/**
+ * kbng_prefix_find_host4() - the host that an IPv4 network is behind
+ * @kn: namespace
+ * @addr: address in it, which is no host's own
+ *
+ * Return: the host, for the length of the RCU read section, or NULL
+ */
+struct kbng_host *kbng_prefix_find_host4(struct kbng_net *kn, __be32 addr)
+{
+	unsigned long lens = READ_ONCE(kn->prefix4_lens);
+	struct kbng_host *host = NULL;
+	struct in6_addr mapped;
+
+	if (likely(!lens))
+		return NULL;
+	ipv6_addr_set_v4mapped(addr, &mapped);
+	for (; lens && !host; lens &= lens - 1)
+		host = kbng_prefix_lookup(kn, &mapped, 128 - __ffs(lens));
+	return host;
 }
 
 /**
@@ -99,6 +149,22 @@ struct kbng_prefix *kbng_prefix_find(struct kbng_net *kn,
 	return rhashtable_lookup(&kn->prefixes, &key, kbng_prefix_params);
 }
 
+/* One more of a length, or one less. */
+static void kbng_prefix_count(struct kbng_net *kn,
+			      const struct kbng_prefix_key *key, int more)
+{
+	bool v4 = ipv6_addr_v4mapped(&key->addr);
+	unsigned int rank = v4 ? 128 - key->len : kbng_prefix_rank(key->len);
+	unsigned long *lens = v4 ? &kn->prefix4_lens : &kn->prefix_lens;
+	u32 *n = v4 ? &kn->n_prefixes4[rank] : &kn->n_prefixes[rank];
+
+	*n += more;
+	if (*n)
+		WRITE_ONCE(*lens, *lens | BIT(rank));
+	else
+		WRITE_ONCE(*lens, *lens & ~BIT(rank));
+}
+
 /**
  * kbng_prefix_create() - give a session a prefix that nobody has
  * @s: session with a host; under kbng_net.lock
@@ -109,7 +175,6 @@ struct kbng_prefix *kbng_prefix_find(struct kbng_net *kn,
 struct kbng_prefix *kbng_prefix_create(struct kbng_session *s,
 				       const struct kbng_prefix_spec *spec)
 {
-	unsigned int rank = kbng_prefix_rank(spec->len);
 	struct kbng_net *kn = s->kn;
 	struct kbng_prefix *p;
 
@@ -126,8 +191,7 @@ struct kbng_prefix *kbng_prefix_create(struct kbng_session *s,
 		kfree(p);
 		return NULL;
 	}
-	if (!kn->n_prefixes[rank]++)
-		WRITE_ONCE(kn->prefix_lens, kn->prefix_lens | BIT(rank));
+	kbng_prefix_count(kn, &p->key, 1);
 	list_add_tail(&p->session_node, &s->prefixes);
 	return p;
 }
@@ -139,12 +203,9 @@ struct kbng_prefix *kbng_prefix_create(struct kbng_session *s,
  */
 void kbng_prefix_unlink(struct kbng_net *kn, struct kbng_prefix *p)
 {
-	unsigned int rank = kbng_prefix_rank(p->key.len);
-
 	lockdep_assert_held(&kn->lock);
 	rhashtable_remove_fast(&kn->prefixes, &p->node, kbng_prefix_params);
-	if (!--kn->n_prefixes[rank])
-		WRITE_ONCE(kn->prefix_lens, kn->prefix_lens & ~BIT(rank));
+	kbng_prefix_count(kn, &p->key, -1);
 }
 
 /**
@@ -158,10 +219,14 @@ void kbng_prefix_unlink(struct kbng_net *kn, struct kbng_prefix *p)
 bool kbng_prefix_has(const struct kbng_session *s, const struct in6_addr *addr)
 {
 	const struct kbng_prefix *p;
+	struct kbng_host *host;
 
-	if (s->state != KBNG_STATE_STOPPED)
-		return s->host &&
-		       s->host == kbng_prefix_find_host(s->kn, addr);
+	if (s->state != KBNG_STATE_STOPPED) {
+		host = ipv6_addr_v4mapped(addr) ?
+		       kbng_prefix_find_host4(s->kn, addr->s6_addr32[3]) :
+		       kbng_prefix_find_host(s->kn, addr);
+		return s->host && s->host == host;
+	}
 	list_for_each_entry(p, &s->prefixes, session_node)
 		if (ipv6_prefix_equal(addr, &p->key.addr, p->key.len))
 			return true;

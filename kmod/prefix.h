@@ -5,6 +5,10 @@
  * that is in use, the longest first; with addresses and delegated prefixes of
  * one size that is two lookups.
  *
+ * IPv4 networks behind sessions are in it too, mapped into IPv6: ::ffff:10.1.0.0
+ * with 120 bits is 10.1.0.0/24. They are asked for by an address that is no
+ * host's own, where there are any.
+ *
  * The data path goes from prefix to host under RCU and takes no reference: a
  * prefix leaves the table when its session ends, and is freed with it or a
  * grace period later.
@@ -20,6 +24,8 @@
 #define KBNG_PREFIX_LEN_MIN	48
 #define KBNG_PREFIX_LEN_MAX	64	/* but for single addresses */
 #define KBNG_PREFIX_LENS	(KBNG_PREFIX_LEN_MAX - KBNG_PREFIX_LEN_MIN + 2)
+#define KBNG_PREFIX4_LEN_MIN	(96 + 8)
+#define KBNG_PREFIX4_LENS	(128 - KBNG_PREFIX4_LEN_MIN + 1)
 
 struct kbng_host;
 struct kbng_net;
@@ -83,6 +89,8 @@ struct kbng_prefix {
 int kbng_prefix_net_init(struct kbng_net *kn);
 void kbng_prefix_net_uninit(struct kbng_net *kn);
 bool kbng_prefix_valid(const struct in6_addr *addr, u32 len);
+bool kbng_prefix_valid4(const struct in6_addr *addr, u32 len);
+struct kbng_host *kbng_prefix_find_host4(struct kbng_net *kn, __be32 addr);
 struct kbng_host *kbng_prefix_find_host(struct kbng_net *kn,
 					const struct in6_addr *addr);
 struct kbng_prefix *kbng_prefix_find(struct kbng_net *kn,

@@ -50,7 +50,11 @@ static bool acct_add_number64(struct kbngd *k, struct radius_request *req,
 static bool acct_add_ipv6(struct kbngd *k, struct radius_request *req,
 			  const struct kbng_session_info *s)
 {
-	if (!s->prefixes.n && !s->up.packets6 && !s->down.packets6)
+	unsigned int i = 0;
+
+	while (i < s->prefixes.n && kbng_is_route4(&s->prefixes.prefix[i]))
+		i++;
+	if (i == s->prefixes.n && !s->up.packets6 && !s->down.packets6)
 		return true;
 	return acct_add_number64(k, req, KBNG_INPUT_OCTETS_IPV6,
 				 s->up.octets6) &&

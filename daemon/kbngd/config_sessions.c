@@ -49,7 +49,7 @@ static const char *session_hint(const char *key)
 	} hints[] = {
 		{ "mac", "not a MAC address such as 52:54:00:12:34:56" },
 		{ "address", "give an IPv4 address, or prefixes" },
-		{ "prefixes", "not an IPv6 prefix such as 2001:db8:1::/56" },
+		{ "prefixes", "neither an IPv6 prefix such as 2001:db8:1::/56 nor an IPv4 network" },
 		{ "vlan", "not from 1 to 4094" },
 		{ "inner_vlan", "not from 1 to 4094, or without vlan" },
 		{ "vlan_protocol", "802.1ad is that of the outer of two tags" },

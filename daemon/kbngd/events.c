@@ -46,22 +46,24 @@ static void events_address(json_t *e, const char *key, struct in_addr addr)
 					      sizeof(buf)));
 }
 
-/* All of them in one text, with commas. */
+/* All of one family in one text, with commas. */
 static void events_prefixes(json_t *e, const char *key,
-			    const struct kbng_prefixes *list)
+			    const struct kbng_prefixes *list, bool route4)
 {
 	char buf[KBNG_PREFIXES_MAX * KBNG_FMT_SIZE] = "";
 	unsigned int i;
 	size_t len;
 
 	for (i = 0; i < list->n; i++) {
+		if (kbng_is_route4(&list->prefix[i]) != route4)
+			continue;
 		len = strlen(buf);
-		if (i)
+		if (len)
 			buf[len++] = ',';
 		kbng_fmt_prefix(buf + len, sizeof(buf) - len,
 				&list->prefix[i]);
 	}
-	if (list->n)
+	if (buf[0])
 		events_text(e, key, buf);
 }
 
@@ -146,7 +148,8 @@ static json_t *events_new(struct kbngd *k, const char *type,
 	events_text(e, "status", events_status(s->state));
 	events_text(e, "mac_address", kbng_fmt_mac(buf, sizeof(buf), s->mac));
 	events_address(e, "ip_address", s->addr);
-	events_prefixes(e, "ipv6_prefixes", &s->prefixes);
+	events_prefixes(e, "ipv6_prefixes", &s->prefixes, false);
+	events_prefixes(e, "ipv4_routes", &s->prefixes, true);
 	events_text(e, "ifname", s->ifname);
 	if (s->vlan)
 		events_number(e, "vlan", s->vlan);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "framed.h"
+#include "lib/fmt.h"
 #include "lib/parse.h"
 
 #define LINK_BITS	64
@@ -45,6 +46,19 @@ static bool framed_read_route(const VALUE_PAIR *vp, struct kbng_prefix *p)
 	return kbng_parse_prefix(text, p);
 }
 
+/* Without a length that of its class, as RFC 2865 5.22 has it. */
+static bool framed_read_route4(const VALUE_PAIR *vp, struct kbng_prefix *p)
+{
+	uint8_t first;
+
+	if (!framed_read_route(vp, p) || !kbng_is_route4(p))
+		return false;
+	first = p->addr.s6_addr[12];
+	if (!memchr(vp->strvalue, '/', vp->lvalue))
+		p->len = 96 + (first < 128 ? 8 : first < 192 ? 16 : 24);
+	return true;
+}
+
 static bool framed_read(const VALUE_PAIR *vp, int attribute,
 			struct kbng_prefix *p)
 {
@@ -52,7 +66,9 @@ static bool framed_read(const VALUE_PAIR *vp, int attribute,
 	case FRAMED_IPV6_ADDRESS:
 		return framed_read_address(vp, p);
 	case FRAMED_IPV6_ROUTE:
-		return framed_read_route(vp, p);
+		return framed_read_route(vp, p) && !kbng_is_route4(p);
+	case FRAMED_ROUTE:
+		return framed_read_route4(vp, p);
 	default:
 		return framed_read_prefix(vp, p);
 	}
@@ -91,7 +107,7 @@ unsigned int framed_from_pairs(VALUE_PAIR *pairs, struct kbng_prefixes *list)
 {
 	static const int attributes[] = {
 		FRAMED_IPV6_ADDRESS, FRAMED_IPV6_PREFIX, DELEGATED_IPV6_PREFIX,
-		FRAMED_IPV6_ROUTE,
+		FRAMED_IPV6_ROUTE, FRAMED_ROUTE,
 	};
 	unsigned int bad = 0, i;
 	VALUE_PAIR *vp;
@@ -107,6 +123,11 @@ unsigned int framed_from_pairs(VALUE_PAIR *pairs, struct kbng_prefixes *list)
 int framed_attribute(const struct kbng_prefix *prefix,
 		     uint8_t value[FRAMED_VALUE_MAX], int *len)
 {
+	if (kbng_is_route4(prefix)) {
+		kbng_fmt_prefix((char *)value, FRAMED_VALUE_MAX, prefix);
+		*len = strlen((char *)value);
+		return FRAMED_ROUTE;
+	}
 	if (prefix->len == 128) {
 		*len = sizeof(prefix->addr);
 		memcpy(value, &prefix->addr, sizeof(prefix->addr));

@@ -9,6 +9,7 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 
+#include "lib/fmt.h"
 #include "lib/log.h"
 #include "route.h"
 #include "yamlfile.h"
@@ -16,7 +17,7 @@
 /** struct route - to one prefix; those of a session are in a list */
 struct route {
 	struct route *next;
-	struct in6_addr dst;
+	struct in6_addr dst;		/* IPv4 is mapped, as in @via */
 	struct in6_addr via;		/* ::: onto the link */
 	uint32_t ifindex;
 	uint32_t table;
@@ -72,12 +73,23 @@ static int route_compare(const void *one, const void *other)
 
 /* --- rtnetlink ----------------------------------------------------------- */
 
+/* An IPv4 address is mapped, and the last four octets of 16. */
+static int route_put_addr(struct nl_msg *msg, int type,
+			  const struct in6_addr *addr, bool v4)
+{
+	return v4 ? nla_put(msg, type, 4, &addr->s6_addr[12]) :
+		    nla_put(msg, type, sizeof(*addr), addr);
+}
+
+/* The way to an IPv4 network is an address of which no more need be known. */
 static int route_talk(struct routes *r, int type, int flags,
 		      const struct route *route)
 {
+	bool v4 = IN6_IS_ADDR_V4MAPPED(&route->dst);
 	struct rtmsg rtm = {
-		.rtm_family = AF_INET6,
-		.rtm_dst_len = route->len,
+		.rtm_family = v4 ? AF_INET : AF_INET6,
+		.rtm_flags = v4 ? RTNH_F_ONLINK : 0,
+		.rtm_dst_len = v4 ? route->len - 96 : route->len,
 		.rtm_protocol = ROUTE_PROTOCOL,
 		.rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
@@ -86,12 +98,12 @@ static int route_talk(struct routes *r, int type, int flags,
 	int err = -NLE_NOMEM;
 
 	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) &&
-	    !nla_put(msg, RTA_DST, sizeof(route->dst), &route->dst) &&
+	    !route_put_addr(msg, RTA_DST, &route->dst, v4) &&
 	    !nla_put_u32(msg, RTA_OIF, route->ifindex) &&
 	    !nla_put_u32(msg, RTA_TABLE, route->table) &&
 	    !nla_put_u32(msg, RTA_PRIORITY, ROUTE_METRIC) &&
 	    (IN6_IS_ADDR_UNSPECIFIED(&route->via) ||
-	     !nla_put(msg, RTA_GATEWAY, sizeof(route->via), &route->via)))
+	     !route_put_addr(msg, RTA_GATEWAY, &route->via, v4)))
 		err = nl_send_auto(r->sk, msg);
 	nlmsg_free(msg);
 	return err < 0 ? err : nl_wait_for_ack(r->sk);
@@ -99,12 +111,12 @@ static int route_talk(struct routes *r, int type, int flags,
 
 static void route_complain(const struct route *route, const char *what, int err)
 {
-	char dst[INET6_ADDRSTRLEN];
+	struct kbng_prefix prefix = { .addr = route->dst, .len = route->len };
+	char dst[KBNG_FMT_SIZE];
 
-	inet_ntop(AF_INET6, &route->dst, dst, sizeof(dst));
-	kbng_warning("route is not %s prefix=%s/%u ifindex=%u table=%u: %s",
-		     what, dst, route->len, route->ifindex, route->table,
-		     nl_geterror(err));
+	kbng_warning("route is not %s prefix=%s ifindex=%u table=%u: %s", what,
+		     kbng_fmt_prefix(dst, sizeof(dst), &prefix),
+		     route->ifindex, route->table, nl_geterror(err));
 }
 
 /* One of ours to the same prefix, which is another's no more, is replaced. */
@@ -130,11 +142,22 @@ static void route_del(struct routes *r, const struct route *route)
 		route_complain(route, "removed", err);
 }
 
+static void route_get_addr(struct in6_addr *addr, const struct nlattr *a,
+			   bool v4)
+{
+	if (!a)
+		return;
+	if (v4)
+		memset(&addr->s6_addr[10], 0xff, 2);
+	nla_memcpy(v4 ? &addr->s6_addr[12] : addr->s6_addr, a, v4 ? 4 : 16);
+}
+
 static int route_parse(struct nl_msg *msg, void *arg)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	const struct rtmsg *rtm = nlmsg_data(nlh);
 	struct nlattr *a[RTA_MAX + 1];
+	bool v4 = rtm->rtm_family == AF_INET;
 	struct routes *r = arg;
 	struct route *more;
 
@@ -153,19 +176,18 @@ static int route_parse(struct nl_msg *msg, void *arg)
 	}
 	more = &r->found[r->n_found++];
 	memset(more, 0, sizeof(*more));
-	more->len = rtm->rtm_dst_len;
+	more->len = rtm->rtm_dst_len + (v4 ? 96 : 0);
 	more->ifindex = nla_get_u32(a[RTA_OIF]);
 	more->table = nla_get_u32(a[RTA_TABLE]);
-	nla_memcpy(&more->dst, a[RTA_DST], sizeof(more->dst));
-	if (a[RTA_GATEWAY])
-		nla_memcpy(&more->via, a[RTA_GATEWAY], sizeof(more->via));
+	route_get_addr(&more->dst, a[RTA_DST], v4);
+	route_get_addr(&more->via, a[RTA_GATEWAY], v4);
 	return NL_OK;
 }
 
-static int route_dump(struct routes *r)
+static int route_dump(struct routes *r, uint8_t family)
 {
 	struct rtmsg rtm = {
-		.rtm_family = AF_INET6,
+		.rtm_family = family,
 		.rtm_protocol = ROUTE_PROTOCOL,
 	};
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
@@ -248,24 +270,39 @@ static void route_want(struct session *s, struct route **old,
 		route_ensure(r, route);
 }
 
+/* Through the address that the session speaks from; without one, onto the link. */
+static void route_via(const struct kbng_session_info *info,
+		      const struct kbng_prefix *prefix, struct in6_addr *via)
+{
+	if (!kbng_is_route4(prefix)) {
+		*via = info->link_local;
+		return;
+	}
+	memset(via, 0, sizeof(*via));
+	if (!info->addr.s_addr)
+		return;
+	memset(&via->s6_addr[10], 0xff, 2);
+	memcpy(&via->s6_addr[12], &info->addr, 4);
+}
+
 void route_session(struct session *s, const struct kbng_session_info *info)
 {
 	struct routes *r = s->k->routes;
 	const struct routes_iface *iface = route_iface(r, info->ifindex);
 	struct route *old = s->routes, *next;
-	struct route want = {
-		.via = info->link_local,
-		.ifindex = info->ifindex,
-	};
+	struct route want = { .ifindex = info->ifindex };
+	const struct kbng_prefix *prefix;
 	unsigned int i;
 
 	s->routes = NULL;
 	for (i = 0; iface && info->state != KBNG_STATE_STOPPED &&
 		    i < info->prefixes.n; i++) {
-		want.dst = info->prefixes.prefix[i].addr;
-		want.len = info->prefixes.prefix[i].len;
+		prefix = &info->prefixes.prefix[i];
+		route_via(info, prefix, &want.via);
+		want.dst = prefix->addr;
+		want.len = prefix->len;
 		want.table = iface->table;
-		if (want.len < 128)
+		if (want.len < 128 || kbng_is_route4(prefix))
 			route_want(s, &old, &want);
 	}
 	for (; old; old = next) {
@@ -279,8 +316,10 @@ void route_session(struct session *s, const struct kbng_session_info *info)
 
 void route_sync_begin(struct routes *r)
 {
-	int err = route_dump(r);
+	int err = route_dump(r, AF_INET6);
 
+	if (!err)
+		err = route_dump(r, AF_INET);
 	r->syncing = true;
 	r->failed = err;
 	if (err)

@@ -96,7 +96,7 @@ static int subscribers_parse_prefixes(const char *path, unsigned int i,
 			continue;
 		snprintf(at, sizeof(at), "subscribers[%u].prefixes[%u]", i, j);
 		return yamlfile_error(error, path, at,
-				      "'%s': not an IPv6 prefix such as 2001:db8:1::/56",
+				      "'%s': neither an IPv6 prefix such as 2001:db8:1::/56 nor an IPv4 network",
 				      e->prefixes[j]);
 	}
 	list->n = e->prefixes_count;

@@ -140,6 +140,14 @@ static size_t yamlfile_line(const char *path, const char *key)
 	return line;
 }
 
+/* A value that is quoted may have line breaks. */
+static void yamlfile_one_line(char *error)
+{
+	for (; *error; error++)
+		if ((unsigned char)*error < ' ')
+			*error = ' ';
+}
+
 int yamlfile_error(char *error, const char *path, const char *key,
 	       const char *format, ...)
 {
@@ -153,6 +161,7 @@ int yamlfile_error(char *error, const char *path, const char *key,
 	va_start(args, format);
 	vsnprintf(error + n, YAMLFILE_ERROR_SIZE - n, format, args);
 	va_end(args);
+	yamlfile_one_line(error);
 	return -1;
 }
 

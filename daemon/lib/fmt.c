@@ -92,6 +92,12 @@ char *kbng_fmt_prefix(char *buf, size_t size, const struct kbng_prefix *prefix)
 {
 	char addr[INET6_ADDRSTRLEN];
 
+	if (kbng_is_route4(prefix)) {
+		inet_ntop(AF_INET, &prefix->addr.s6_addr[12], addr,
+			  sizeof(addr));
+		snprintf(buf, size, "%s/%u", addr, prefix->len - 96);
+		return buf;
+	}
 	inet_ntop(AF_INET6, &prefix->addr, addr, sizeof(addr));
 	if (prefix->len == 128)
 		snprintf(buf, size, "%s", addr);

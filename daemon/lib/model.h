@@ -126,6 +126,13 @@ struct kbng_prefix {
 	uint32_t preferred, valid, left;	/* s */
 };
 
+/* Is it an IPv4 network behind the session? Then it is mapped into IPv6. */
+static inline bool kbng_is_route4(const struct kbng_prefix *p)
+{
+	return p->len >= 96 && !p->addr.s6_addr32[0] &&
+	       !p->addr.s6_addr32[1] && p->addr.s6_addr32[2] == htonl(0xffff);
+}
+
 /** struct kbng_prefixes - those of a session; @given: @n of 0 means none */
 struct kbng_prefixes {
 	bool given;

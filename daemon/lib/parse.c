@@ -216,10 +216,14 @@ bool kbng_is_address(const char *text)
 bool kbng_parse_prefix(const char *text, struct kbng_prefix *prefix)
 {
 	struct kbng_prefix out = { .kind = KBNG_PREFIX_STATIC };
-	uint64_t len = 128;
+	uint64_t len = 128, len4 = 32;
 
-	if (!parse_net(text, AF_INET6, &out.addr, &len))
+	if (parse_net(text, AF_INET, &out.addr.s6_addr[12], &len4)) {
+		memset(&out.addr.s6_addr[10], 0xff, 2);
+		len = 96 + len4;
+	} else if (!parse_net(text, AF_INET6, &out.addr, &len)) {
 		return false;
+	}
 	out.len = len;
 	*prefix = out;
 	return true;

@@ -26,7 +26,10 @@ bool kbng_parse_duration(const char *text, uint64_t max, uint64_t *seconds);
 bool kbng_parse_mac(const char *text, uint8_t *mac);
 /* Whether @text is an IPv4 or IPv6 address: nothing that would be looked up. */
 bool kbng_is_address(const char *text);
-/* 2001:db8:1::/56; without a length, all 128 bits. */
+/*
+ * 2001:db8:1::/56; without a length, all 128 bits. 10.1.0.0/24 is an IPv4
+ * network behind a session, mapped: kbng_is_route4().
+ */
 bool kbng_parse_prefix(const char *text, struct kbng_prefix *prefix);
 /* 192.0.2.0/24; without a length, all 32 bits. */
 bool kbng_parse_subnet(const char *text, struct kbng_subnet *subnet);

@@ -175,8 +175,8 @@ static void test_sessions(void **state)
 	      "kbngd.yaml:13: sessions[0].mac: not a MAC address such as 52:54:00:12:34:56");
 	fails(SESSION("mac: '02:00:00:00:00:01'"),
 	      "kbngd.yaml:13: sessions[0].address: give an IPv4 address, or prefixes");
-	fails(SESSION("mac: '02:00:00:00:00:01', prefixes: [10.0.0.1]"),
-	      "kbngd.yaml:13: sessions[0].prefixes: not an IPv6 prefix such as 2001:db8:1::/56");
+	fails(SESSION("mac: '02:00:00:00:00:01', prefixes: [10.0.0]"),
+	      "kbngd.yaml:13: sessions[0].prefixes: neither an IPv6 prefix such as 2001:db8:1::/56 nor an IPv4 network");
 	fails(SESSION("mac: '02:00:00:00:00:01', address: 10.0.0.9, inner_vlan: 7"),
 	      "kbngd.yaml:13: sessions[0].inner_vlan: not from 1 to 4094, or without vlan");
 	fails(HEAD RADIUS "sessions:\n  - { iface: acc1, mac: '02:00:00:00:00:01', address: 10.0.0.9 }\n",

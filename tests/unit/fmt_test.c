@@ -209,10 +209,11 @@ static void prefixes_both_ways(void **state)
 {
 	static const char *const same[] = {
 		"2001:db8:1::/56", "2001:db8::1", "::/0", "fe80::1/64",
+		"10.1.0.0/24", "192.0.2.1/32",
 	};
 	static const char *const bad[] = {
 		"", "/64", "2001:db8::/", "2001:db8::/129", "2001:db8::/-1",
-		"2001:db8::/6 4", "10.0.0.1", "2001:db8:::1", "2001:db8::g/64",
+		"2001:db8::/6 4", "10.0.0.0/33", "2001:db8:::1", "2001:db8::g/64",
 		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb/64",
 	};
 	struct kbng_prefix prefix, before;
@@ -225,7 +226,11 @@ static void prefixes_both_ways(void **state)
 		assert_string_equal(kbng_fmt_prefix(buf, sizeof(buf), &prefix),
 				    same[i]);
 	}
+	assert_true(kbng_is_route4(&prefix));
+	assert_true(kbng_parse_prefix("10.0.0.1", &prefix));
+	assert_int_equal(prefix.len, 128);
 	assert_true(kbng_parse_prefix("2001:DB8::1/128", &prefix));
+	assert_false(kbng_is_route4(&prefix));
 	assert_string_equal(kbng_fmt_prefix(buf, sizeof(buf), &prefix),
 			    "2001:db8::1");
 	before = prefix;

@@ -123,6 +123,38 @@ static void test_routes(void **state)
 	is(&out.prefix[2], "2001:db8:6:100::", 56);
 }
 
+/* RFC 2865 5.22 */
+static void test_routes4(void **state)
+{
+	static const char *const texts[] = {
+		"10.1.0.0/24", "10.2.0.0/16 192.0.2.9 1", "192.0.2.9/32",
+		"10.0.0.0", "172.16.0.0", "192.168.7.0",
+	};
+	static const uint32_t lens[] = { 24, 16, 32, 8, 16, 24 };
+	uint8_t value[FRAMED_VALUE_MAX];
+	struct kbng_prefixes out;
+	VALUE_PAIR *list = NULL;
+	unsigned int i;
+	int len;
+
+	(void)state;
+	for (i = 0; i < 6; i++)
+		list = add(list, FRAMED_ROUTE, texts[i], strlen(texts[i]));
+	list = add(list, FRAMED_ROUTE, VALUE("10.1.0.0/33"));
+	list = add(list, FRAMED_ROUTE, VALUE("2001:db8::/48"));
+	list = add(list, FRAMED_IPV6_ROUTE, VALUE("10.1.0.0/24"));
+	assert_int_equal(take(list, &out), 3);
+	assert_int_equal(out.n, 6);
+	for (i = 0; i < 6; i++) {
+		assert_true(kbng_is_route4(&out.prefix[5 - i]));
+		assert_int_equal(out.prefix[5 - i].len, 96 + lens[i]);
+	}
+	assert_int_equal(framed_attribute(&out.prefix[5], value, &len),
+			 FRAMED_ROUTE);
+	assert_int_equal(len, 11);
+	assert_memory_equal(value, "10.1.0.0/24", 11);
+}
+
 static void test_once_and_not_too_many(void **state)
 {
 	char value[] = "\0\x40\x20\x01\x0d\xb8\0\1\0\0";
@@ -181,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_each_kind),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_routes4),
 		cmocka_unit_test(test_once_and_not_too_many),
 		cmocka_unit_test(test_both_ways),
 	};

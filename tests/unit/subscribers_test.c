@@ -132,11 +132,12 @@ static void test_prefixes(void **state)
 	(void)state;
 	assert_int_equal(load(
 		"subscribers:\n"
-		"  - { circuit_id: port-1, prefixes: [2001:db8:1::/56, 2001:db8::5] }\n"
+		"  - { circuit_id: port-1, prefixes: [2001:db8:1::/56, 2001:db8::5, 10.1.0.0/24] }\n"
 		"  - { circuit_id: port-2 }\n", &subs), 0);
 	assert_true(subscribers_authorise(subs, &alice, &who));
 	assert_true(who.prefixes.given);
-	assert_int_equal(who.prefixes.n, 2);
+	assert_int_equal(who.prefixes.n, 3);
+	assert_true(kbng_is_route4(&who.prefixes.prefix[2]));
 	assert_string_equal(kbng_fmt_prefix(text, sizeof(text),
 					    &who.prefixes.prefix[0]),
 			    "2001:db8:1::/56");
@@ -167,7 +168,9 @@ static void test_errors(void **state)
 	fails("subscribers:\n  - address: 192.0.2\n",
 	      "2: subscribers[0].address: '192.0.2': not an IPv4 address");
 	fails("subscribers:\n  - prefixes: [2001:db8::/56, 10.1.0.0/33]\n",
-	      "2: subscribers[0].prefixes[1]: '10.1.0.0/33': not an IPv6 prefix such as 2001:db8:1::/56");
+	      "2: subscribers[0].prefixes[1]: '10.1.0.0/33': neither an IPv6 prefix such as 2001:db8:1::/56 nor an IPv4 network");
+	fails("subscribers:\n  - mac: \"02\\n00\"\n",
+	      "2: subscribers[0].mac: '02 00': not a MAC address such as 52:54:00:12:34:56");
 	fails("subscribers:\n  - rate: 1M\n",
 	      "2: subscribers[0].rate: unknown key: remove it, or see the manual page for the keys there are");
 }

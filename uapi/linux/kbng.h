@@ -51,7 +51,8 @@
  *     KBNG_A_SESSION_IFINDEX, _MAC		mandatory
  *     KBNG_A_SESSION_ADDR4			this or a prefix is mandatory
  *     KBNG_A_SESSION_PREFIX: nest, up to KBNG_PREFIXES_MAX times
- *       KBNG_A_PREFIX_ADDR, _LEN		mandatory: 128, or 48 to 64
+ *       KBNG_A_PREFIX_ADDR, _LEN		mandatory: 128, or 48 to 64; an IPv4
+ *						network as ::ffff:10.1.0.0 and 120
  *     KBNG_A_SESSION_CIRCUIT_ID, _REMOTE_ID, _LEASE_TIME (absent: for ever),
  *     _SERVER (if DHCP it was), _STATE (pending, active or rejected), _POLICY,
  *     _COOKIE,
