@@ -17,7 +17,7 @@
 	{ "state", KIND_NAME, SESSION(state), .names = &kbng_states, \
 	  .help = "pending, active or rejected" }, \
 	{ "prefix", KIND_PREFIXES, SESSION(prefixes), \
-	  .help = "static IPv6 prefix or address, up to 8 times; none: none" }, \
+	  .help = "static IPv6 prefix, or IPv4 network behind it, up to 8; none: none" }, \
 	{ "rate-up", KIND_RATE, SESSION(policy.rate_up), IF(has_policy), \
 	  .help = "bit/s from the subscriber, like 10M; 0: no limit" }, \
 	{ "rate-down", KIND_RATE, SESSION(policy.rate_down), IF(has_policy), \
