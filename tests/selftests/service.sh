@@ -211,6 +211,84 @@ events_and_aaa()
 	kbng aaa | grep "address: $SERVER"
 }
 
+# A password is wiped once it has been sent.
+no_password_in_memory()
+{
+	python3 - "$(pid_of kbngd)" <<-'EOF'
+	import re, sys
+	found = looked = 0
+	with open(f"/proc/{sys.argv[1]}/mem", "rb", 0) as mem:
+	    for line in open(f"/proc/{sys.argv[1]}/maps"):
+	        begin, end = (int(x, 16) for x in line.split()[0].split("-"))
+	        if line.split()[1].startswith("rw"):
+	            mem.seek(begin)
+	            data = mem.read(end - begin)
+	            looked += len(re.findall(b"pass-of-{mac}", data))
+	            found += len(re.findall(b"pass-of-02:", data))
+	print(f"templates {looked}, passwords {found}", file=sys.stderr)
+	sys.exit(not looked or found > 0)
+	EOF
+}
+
+# Events of this instance in the stream, as objects.
+told()
+{
+	redis --json XRANGE events - + | jq -c '.[][1] | . as $v |
+		[range(0; length; 2) | {($v[.]): $v[. + 1]}] | add' > "$TMP/told"
+}
+
+# FILTER of the newest BNG_HEALTH_UPDATE
+health()
+{
+	told
+	jq -es "map(select(.event_type == \"BNG_HEALTH_UPDATE\")) | last | $1" "$TMP/told" > "$TMP/health"
+}
+
+# More events than fit while Redis is away: the oldest go, the stream says how
+# many, and that is what it lacks.
+journal_full()
+{
+	stop kbngd
+	conf | sed "s|journal.db }|full.db, max_events: 1000 }|; 1 i health_interval: 5" | kbngd_start
+	kbngd_ready
+	awk 'BEGIN { for (i = 1; i < 500; i++)
+		printf "iface acc0 mac 02:05:00:00:%02x:%02x address 10.64.%d.%d\n",
+			i / 256, i % 256, 8 + i / 256, i % 256 }' > "$TMP/batch"
+	kbng session new --batch "$TMP/batch" > "$TMP/made"
+	busywait 120 metric_is 'kbng_sessions{iface="acc0",state="active"}' 499
+	kbng session clear all
+	busywait 60 metric_grew kbng_events_dropped_total
+	wait_log 20 kbngd 'journal is full'
+	redis_start
+	busywait 60 health '(.events_dropped | tonumber) > 0'
+	jq -es 'map(.seq | tonumber) as $n |
+		$n == [range($n | first; ($n | last) + 1)] and
+		(map(.events_dropped // empty) | last | tonumber) == ($n | first) - 1' "$TMP/told"
+}
+
+stream_is_cut()
+{
+	stop kbngd
+	sed -i 's/stream: events }/stream: events, maxlen: 1000 }/' "$TMP/kbngd.yaml"
+	kbngd_restart
+	kbngd_ready
+	kbng session new --batch "$TMP/batch" > "$TMP/made"
+	busywait 120 metric_is 'kbng_sessions{iface="acc0",state="active"}' 499
+	busywait 60 metric_is kbng_journal_events 0
+	# Redis cuts whole nodes of 100 entries.
+	[ "$(redis xlen events)" -ge 1000 ]
+	[ "$(redis xlen events)" -le 1200 ]
+	kbng session clear all
+}
+
+machine_is_told()
+{
+	busywait 30 health '(.cpu_usage | tonumber) as $c | $c >= 0 and $c <= 100'
+	health '(.mem_usage | tonumber) > 0 and (.mem_usage | tonumber) < (.mem_max | tonumber)'
+	health '[.sessions_pending, .sessions_active, .sessions_rejected] == ["0", "0", "0"]'
+	health '(.ts | test("^20[0-9-]{8}T[0-9:]{8}[.][0-9]{3}Z$")) and .bng_id == "bng-t"'
+}
+
 topo_up 4
 (umask 077 && echo testing123 > "$TMP/radius.secret")
 echo 'DEFAULT Auth-Type := Accept' | freeradius_start
@@ -230,4 +308,8 @@ check "the service manager is told" notifies
 freeradius_restart
 kea_restart
 check "a subscriber is followed in the log" follows
+check "no password stays in memory" no_password_in_memory
+check "a full journal says in the stream what that lacks" journal_full
+check "the machine's health is told" machine_is_told
+check "the stream is cut to its length" stream_is_cut
 done_testing
