@@ -153,6 +153,13 @@ static unsigned int kbng_forward_packet(const struct kbng_forward_way *way,
 	return NF_STOLEN;
 }
 
+/* Only here: the fast path leaves to the stack what is between subscribers. */
+static bool kbng_forward_is_isolated(const struct kbng_forward_way *way)
+{
+	return way->up && way->down && way->up != way->down &&
+	       (READ_ONCE(way->up->isolated) || READ_ONCE(way->down->isolated));
+}
+
 static unsigned int kbng_forward_by(struct kbng_net *kn,
 				    struct kbng_forward_way *way,
 				    struct sk_buff *skb,
@@ -170,6 +177,8 @@ static unsigned int kbng_forward_by(struct kbng_net *kn,
 			return kbng_hook_drop(way->to,
 					      KBNG_STAT_drop_no_session_down);
 	}
+	if (kbng_forward_is_isolated(way))
+		return kbng_hook_drop(way->from, KBNG_STAT_drop_isolated);
 	kbng_shape_out(kn, state->out, &way->out);
 	return kbng_forward_packet(way, skb, state);
 }

@@ -78,6 +78,7 @@ struct kbng_load {
  * @state: enum kbng_state
  * @overhead: octets that the line adds to a packet
  * @min_unit: octets that a packet takes on the line at least
+ * @isolated: nothing passes from or to another host
  * @session: everything else; lives as long
  * @dev: of the access iface; lives as long as the host is in the table
  * @shaper: what it shares with others, or NULL; lives as long as a packet that
@@ -95,6 +96,7 @@ struct kbng_host {
 	u8 state;
 	u8 overhead;
 	u8 min_unit;
+	bool isolated;
 	struct kbng_session *session;
 	struct net_device *dev;
 	struct kbng_shaper *shaper;

@@ -61,6 +61,8 @@ static int kbng_nl_session_policy_parse(struct nlattr **tb,
 		p->min_unit = nla_get_u32(tb[KBNG_A_POLICY_MIN_UNIT]);
 	if (tb[KBNG_A_POLICY_QUOTA])
 		p->quota = nla_get_u64(tb[KBNG_A_POLICY_QUOTA]);
+	if (tb[KBNG_A_POLICY_ISOLATED])
+		p->isolated = nla_get_u32(tb[KBNG_A_POLICY_ISOLATED]);
 	for (dir = 0; !err && dir < KBNG_DIRS; dir++)
 		err = kbng_nl_rate(tb[KBNG_A_POLICY_RATE_UP + dir],
 				   tb[KBNG_A_POLICY_BURST_UP + dir],

@@ -47,6 +47,7 @@ const struct nla_policy kbng_nl_policy_policy[KBNG_A_POLICY_MAX + 1] = {
 	[KBNG_A_POLICY_OVERHEAD] = NLA_POLICY_MAX(NLA_U32, U8_MAX),
 	[KBNG_A_POLICY_MIN_UNIT] = NLA_POLICY_MAX(NLA_U32, U8_MAX),
 	[KBNG_A_POLICY_QUOTA] = { .type = NLA_U64 },
+	[KBNG_A_POLICY_ISOLATED] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 const struct nla_policy kbng_nl_session_policy[KBNG_A_SESSION_MAX + 1] = {

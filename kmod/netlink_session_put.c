@@ -54,7 +54,8 @@ static int kbng_nl_session_put_policy(struct sk_buff *skb,
 	    nla_put_u32(skb, KBNG_A_POLICY_OVERHEAD, p->overhead) ||
 	    nla_put_u32(skb, KBNG_A_POLICY_MIN_UNIT, p->min_unit) ||
 	    nla_put_u64_64bit(skb, KBNG_A_POLICY_QUOTA, p->quota,
-			      KBNG_A_POLICY_PAD))
+			      KBNG_A_POLICY_PAD) ||
+	    nla_put_u32(skb, KBNG_A_POLICY_ISOLATED, p->isolated))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

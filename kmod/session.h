@@ -58,6 +58,7 @@ struct kbng_client {
  * @shaper: what is shared with others, or NULL
  * @overhead: octets that the line adds to a packet
  * @min_unit: octets that a packet takes on the line at least
+ * @isolated: nothing passes from or to another subscriber
  * @quota: octets that the session may send and receive, 0: no end
  */
 struct kbng_policy {
@@ -67,6 +68,7 @@ struct kbng_policy {
 	struct kbng_shaper *shaper;
 	u8 overhead;
 	u8 min_unit;
+	bool isolated;
 	u64 quota;
 };
 

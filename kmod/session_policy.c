@@ -97,6 +97,7 @@ void kbng_session_set_policy(struct kbng_session *s,
 	WRITE_ONCE(s->host->shaper, policy->shaper);
 	WRITE_ONCE(s->host->overhead, policy->overhead);
 	WRITE_ONCE(s->host->min_unit, policy->min_unit);
+	WRITE_ONCE(s->host->isolated, policy->isolated);
 	s->over_quota = kbng_session_is_over_quota(s);
 }
 

@@ -104,6 +104,7 @@
 	X(drop_nd_rogue_router)	/* RA or redirect from a subscriber */	\
 	X(drop_no_memory)	/* for VLAN tags, off or on */		\
 	X(drop_route_changed)	/* while it waited in the fast path */	\
+	X(drop_isolated)	/* between subscribers, one isolated */	\
 	/* the same that a session counts, in the order of KBNG_A_DROP_* */ \
 	X(drop_spoofed_iface)	/* the address's session is elsewhere */ \
 	X(drop_spoofed_vlan)	/* the address's session has other tags */ \

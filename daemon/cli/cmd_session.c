@@ -111,6 +111,8 @@ const struct field session_fields[] = {
 	  .optional = true },
 	{ "drops", KIND_NEST, SESSION(drops), .fields = drop_fields,
 	  .optional = true },
+	{ "isolated", KIND_NAME, SESSION(policy.isolated),
+	  .names = &kbng_switch, .optional = true },
 	{ NULL },
 };
 

@@ -35,7 +35,10 @@
 	{ "min-unit", KIND_NUMBER, SESSION(policy.min_unit), IF(has_policy), \
 	  .max = 255, .help = "octets that a packet takes on the line at least" }, \
 	{ "quota", KIND_OCTETS64, SESSION(policy.quota), IF(has_policy), \
-	  .help = "octets of the session in both directions; 0: no end" }
+	  .help = "octets of the session in both directions; 0: no end" }, \
+	{ "isolated", KIND_NAME, SESSION(policy.isolated), IF(has_policy), \
+	  .names = &kbng_switch, \
+	  .help = "on: nothing passes from or to another subscriber" }
 
 const struct word session_new_words[] = {
 	{ "iface", KIND_IFINDEX, SESSION(ifindex), .mandatory = true,

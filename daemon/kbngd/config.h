@@ -38,6 +38,7 @@ struct config_policy {
 	char *name, *shaper;
 	char *rate_up, *rate_down;	/* like 1M, NULL: no limit */
 	char *burst_up, *burst_down;	/* like 64KiB */
+	uint32_t isolated;		/* enum yamlfile_flag */
 	struct kbng_policy grant;	/* of all that */
 };
 

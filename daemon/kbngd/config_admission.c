@@ -41,6 +41,7 @@ static int check_policy(struct check *c, const struct config *config,
 		return FAIL(c, key, "'%s' is none of shapers", p->shaper);
 	if (p->shaper)
 		strcpy(p->grant.shaper, p->shaper);
+	p->grant.isolated = p->isolated == YAMLFILE_YES;
 	snprintf(key + len, left, "rate_up");
 	if (check_rate(c, key, p->rate_up, &p->grant.rate_up))
 		return -1;

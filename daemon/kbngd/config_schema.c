@@ -68,6 +68,7 @@ static const cyaml_strval_t units[] = {
 	{ "overhead", POLICY_OVERHEAD },
 	{ "min_unit", POLICY_MIN_UNIT },
 	{ "quota", POLICY_QUOTA },
+	{ "isolated", POLICY_ISOLATED },
 };
 
 static const cyaml_strval_t fallbacks[] = {
@@ -236,6 +237,7 @@ static const cyaml_schema_field_t policy_fields[] = {
 	STRING("burst_up", struct config_policy, burst_up),
 	STRING("burst_down", struct config_policy, burst_down),
 	STRING("shaper", struct config_policy, shaper),
+	YAMLFILE_FIELD_FLAG("isolated", struct config_policy, isolated),
 	CYAML_FIELD_END
 };
 

@@ -87,6 +87,7 @@ void journal_known_set(struct journal *j, const char *user,
 	sqlite3_bind_int64(s, 15, known->terms.framed.s_addr);
 	sqlite3_bind_blob(s, 16, known->terms.attrs.data,
 			  known->terms.attrs.len, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 17, p->isolated);
 	journal_run(j, STMT_KNOWN_SET);
 }
 
@@ -120,6 +121,7 @@ static void journal_known_row(sqlite3_stmt *s, struct journal_known *known)
 	journal_known_text(s, 5, p->shaper);
 	p->overhead = sqlite3_column_int64(s, 6);
 	p->min_unit = sqlite3_column_int64(s, 7);
+	p->isolated = sqlite3_column_int64(s, 14);
 	if (len > 0 && len <= COOKIE_VALUE_MAX) {
 		known->username.len = len;
 		memcpy(known->username.data, sqlite3_column_blob(s, 8), len);

@@ -18,6 +18,7 @@ const struct policy_rate policy_default_rates[] = {
 	{ VENDOR_KBNG, 8, POLICY_BOTH, POLICY_OVERHEAD },
 	{ VENDOR_KBNG, 9, POLICY_BOTH, POLICY_MIN_UNIT },
 	{ VENDOR_KBNG, 14, POLICY_BOTH, POLICY_QUOTA },
+	{ VENDOR_KBNG, 16, POLICY_BOTH, POLICY_ISOLATED },
 	{ VENDOR_WISPR, 7, POLICY_UP, POLICY_BIT },
 	{ VENDOR_WISPR, 8, POLICY_DOWN, POLICY_BIT },
 	{ VENDOR_MIKROTIK, 8, POLICY_BOTH, POLICY_MIKROTIK },
@@ -31,7 +32,7 @@ const unsigned int policy_default_rates_count =
 struct found {
 	struct kbng_policy *policy;
 	bool rate_up, rate_down, burst_up, burst_down, name, shaper;
-	bool overhead, min_unit, quota;
+	bool overhead, min_unit, quota, isolated;
 	unsigned int bad;
 };
 
@@ -136,6 +137,11 @@ static void policy_set_number(struct found *f, const struct policy_rate *rate,
 		if (!f->quota)
 			f->policy->quota = value;
 		f->quota = true;
+		return;
+	}
+	if (rate->unit == POLICY_ISOLATED) {
+		policy_set_octets(f, &f->isolated, &f->policy->isolated, !!value,
+				  1);
 		return;
 	}
 	if (rate->unit == POLICY_MIN_UNIT) {

@@ -34,6 +34,7 @@ enum policy_unit {
 	POLICY_OVERHEAD,		/* number, octets that the line adds to a packet */
 	POLICY_MIN_UNIT,		/* number, octets that a packet takes at least */
 	POLICY_QUOTA,			/* number, octets of the session, both ways */
+	POLICY_ISOLATED,		/* number, not 0: from and to no other subscriber */
 };
 
 /** struct policy_rate - what the attribute @vendor, @attribute means */

@@ -17,7 +17,7 @@ struct entry {
 	char *rate_up, *rate_down, *burst_up, *burst_down;
 	char **prefixes;
 	uint32_t prefixes_count;
-	uint32_t reject;		/* enum yamlfile_flag */
+	uint32_t reject, isolated;	/* enum yamlfile_flag */
 	uint8_t mac_octets[KBNG_MAC_LEN];
 	struct in_addr addr;
 	struct kbng_blob circuit, remote, host;
@@ -55,6 +55,7 @@ static const cyaml_schema_field_t entry_fields[] = {
 			     CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 			     struct entry, prefixes, &prefix, 1,
 			     KBNG_PREFIXES_MAX),
+	YAMLFILE_FIELD_FLAG("isolated", struct entry, isolated),
 	YAMLFILE_FIELD_FLAG("reject", struct entry, reject),
 	CYAML_FIELD_END
 };
@@ -140,6 +141,7 @@ static int subscribers_parse(const char *path, unsigned int i, struct entry *e,
 	      "longer than 63 octets");
 	g->burst_up = burst_up;
 	g->burst_down = burst_down;
+	g->isolated = e->isolated == YAMLFILE_YES;
 	snprintf(g->name, sizeof(g->name), "%s", e->policy ? e->policy : "");
 	e->grant.username = e->username;
 	return subscribers_parse_prefixes(path, i, e, error);

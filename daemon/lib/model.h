@@ -89,6 +89,7 @@ struct kbng_policy {
 	uint32_t overhead;			/* octets that the line adds to a packet */
 	uint32_t min_unit;			/* octets that a packet takes at least */
 	uint64_t quota;				/* octets of a session, both ways, 0: no end */
+	uint32_t isolated;			/* 1: from and to no other subscriber */
 };
 
 /** struct kbng_shaper_info - a shared rate; from users on read only */

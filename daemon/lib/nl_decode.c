@@ -124,6 +124,7 @@ static const struct nla_policy policy_policy[KBNG_A_POLICY_MAX + 1] = {
 	[KBNG_A_POLICY_OVERHEAD] = U32,
 	[KBNG_A_POLICY_MIN_UNIT] = U32,
 	[KBNG_A_POLICY_QUOTA] = U64,
+	[KBNG_A_POLICY_ISOLATED] = U32,
 };
 
 static const struct nla_policy prefix_policy[KBNG_A_PREFIX_MAX + 1] = {
@@ -387,6 +388,7 @@ static int decode_policy(struct nlattr *nest, struct kbng_session_info *s)
 	s->policy.overhead = get_u32(a[KBNG_A_POLICY_OVERHEAD]);
 	s->policy.min_unit = get_u32(a[KBNG_A_POLICY_MIN_UNIT]);
 	s->policy.quota = get_u64(a[KBNG_A_POLICY_QUOTA]);
+	s->policy.isolated = get_u32(a[KBNG_A_POLICY_ISOLATED]);
 	return 0;
 }
 

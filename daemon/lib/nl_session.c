@@ -45,7 +45,9 @@ static int put_policy(struct nl_msg *msg, const struct kbng_policy *p)
 	     nla_put_u32(msg, KBNG_A_POLICY_OVERHEAD, p->overhead)) ||
 	    (p->min_unit &&
 	     nla_put_u32(msg, KBNG_A_POLICY_MIN_UNIT, p->min_unit)) ||
-	    (p->quota && nla_put_u64(msg, KBNG_A_POLICY_QUOTA, p->quota)))
+	    (p->quota && nla_put_u64(msg, KBNG_A_POLICY_QUOTA, p->quota)) ||
+	    (p->isolated &&
+	     nla_put_u32(msg, KBNG_A_POLICY_ISOLATED, p->isolated)))
 		return -ENOMEM;
 	nla_nest_end(msg, nest);
 	return 0;

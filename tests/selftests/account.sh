@@ -281,6 +281,23 @@ between_subscribers()
 	busywait 20 received_is_billed 2
 }
 
+# Whichever of the two it is who is isolated; what is dropped nobody pays.
+isolated() # WHO
+{
+	local before1 before2
+
+	before1=$(billed 1 up) before2=$(billed 2 down)
+	kbng session set "10.64.1.$1" isolated on
+	mark
+	eth_frame "$acc_mac" "$(mac 1)" 0800 "$(udp_packet 10.64.1.1 10.64.1.2 1000)" |
+		pkt sub1 send eth0 $N
+	busywait 20 eval "[ \"\$(counted_as drop_isolated)\" = $N ]"
+	expect "$before1" billed 1 up
+	expect "$before2" billed 2 down
+	kbng session set "10.64.1.$1" isolated off
+	between_subscribers
+}
+
 # To the other's rate: what that one does not get, this one does not pay.
 between_subscribers_shaped()
 {
@@ -483,6 +500,8 @@ fastpath off
 
 check "behind source NAT" nat
 check "from subscriber to subscriber" between_subscribers
+check "nothing passes from one who is isolated" isolated 1
+check "nor to him" isolated 2
 check "from subscriber to subscriber, above the receiver's rate" between_subscribers_shaped
 check "a stopped session's counters stay, and the next one starts at 0" final_is_final
 fastpath on

@@ -36,7 +36,8 @@ users()
 	DEFAULT User-Name == "$(mac 4)"
 	        Framed-Route = "10.77.4.0/24 0.0.0.0 1", Fall-Through = Yes
 	DEFAULT User-Name == "$(mac 5)"
-	        Framed-Route = "10.77.5.0/24", Fall-Through = Yes
+	        Framed-Route = "10.77.5.0/24",
+	        KBNG-Isolated = Yes, Fall-Through = Yes
 	DEFAULT Cleartext-Password := "x"
 	        Framed-MTU = 1400
 	EOF
@@ -211,6 +212,7 @@ network_fast()
 {
 	kbng iface set acc0 role access giaddr $GATEWAY server $SERVER vlan both fastpath on
 	kbng iface set core0 role core fastpath on
+	expect on field "$(cat "$TMP/id-net")" .isolated
 	to_and_fro 5
 	kbng session new iface acc0 mac "$(mac 4)" address "$(address 4)" > "$TMP/id"
 	busywait 30 state_is "$(cat "$TMP/id")" active

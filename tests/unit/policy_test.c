@@ -94,6 +94,10 @@ static void test_quota(void **state)
 	add_number(&list, 32473, 14, 5000000);
 	assert_int_equal(by_default(list, &p), 0);
 	assert_int_equal(p.quota, 5000000);
+	assert_int_equal(p.isolated, 0);
+	add_number(&list, 32473, 16, 7);
+	assert_int_equal(by_default(list, &p), 0);
+	assert_int_equal(p.isolated, 1);
 }
 
 static void test_line(void **state)

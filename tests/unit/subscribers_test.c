@@ -59,7 +59,7 @@ static void test_match(void **state)
 		"  - { circuit_id: port-2, mac: '02:00:00:00:00:03' }\n"
 		"  - { mac: '02:00:00:00:00:01', username: alice,\n"
 		"      policy: gold, rate_up: 10M, rate_down: 2.5G,\n"
-		"      burst_down: 64KiB }\n"
+		"      burst_down: 64KiB, isolated: yes }\n"
 		"  - { remote_id: '0x00ff', ifname: acc1, reject: yes }\n",
 		&subs), 0);
 	assert_true(subscribers_authorise(subs, &alice, &who));
@@ -68,6 +68,7 @@ static void test_match(void **state)
 	assert_int_equal(who.policy.rate_up, 10000000);
 	assert_true(who.policy.rate_down == 2500000000ULL);
 	assert_int_equal(who.policy.burst_down, 65536);
+	assert_int_equal(who.policy.isolated, 1);
 	assert_false(subscribers_authorise(subs, &bob, &who));
 	subscribers_free(subs);
 }

@@ -71,6 +71,7 @@
  *       KBNG_A_POLICY_OVERHEAD, _MIN_UNIT	what the line adds to a packet
  *       KBNG_A_POLICY_SHAPER: string		what is shared with others
  *       KBNG_A_POLICY_QUOTA			told once when it is used up
+ *       KBNG_A_POLICY_ISOLATED		1: from and to no other subscriber
  *     KBNG_A_SESSION_COOKIE: binary		the daemon's own, kept and returned
  *     KBNG_A_SESSION_LEASE_TIME		from now on
  *     KBNG_A_SESSION_PREFIX: nest, repeated	the static ones, replaced as a
@@ -481,6 +482,7 @@ enum {
 	KBNG_A_POLICY_OVERHEAD,		/* u32, octets that each packet costs more */
 	KBNG_A_POLICY_MIN_UNIT,		/* u32, octets that each packet costs at least */
 	KBNG_A_POLICY_QUOTA,		/* u64, octets of the session, both ways, 0: no end */
+	KBNG_A_POLICY_ISOLATED,		/* u32, 1: from and to no other subscriber */
 
 	__KBNG_A_POLICY_MAX,
 	KBNG_A_POLICY_MAX = __KBNG_A_POLICY_MAX - 1
