@@ -95,6 +95,7 @@ static void test_quota(void **state)
 	assert_int_equal(by_default(list, &p), 0);
 	assert_int_equal(p.quota, 5000000);
 	assert_int_equal(p.isolated, 0);
+	list = NULL;
 	add_number(&list, 32473, 16, 7);
 	assert_int_equal(by_default(list, &p), 0);
 	assert_int_equal(p.isolated, 1);
