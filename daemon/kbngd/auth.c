@@ -76,6 +76,9 @@ bool auth_add_nas(struct kbngd *k, struct radius_request *req)
 	    !auth_add_number(k, req, PW_NAS_IP_ADDRESS,
 			     ntohl(nas->addr.s_addr)))
 		return false;
+	if (nas->address6 && !auth_add(k, req, PW_NAS_IPV6_ADDRESS, 0,
+				       &nas->addr6, sizeof(nas->addr6)))
+		return false;
 	return auth_add_text(k, req, PW_NAS_IDENTIFIER, nas->identifier);
 }
 

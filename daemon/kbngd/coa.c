@@ -200,8 +200,8 @@ static enum coa_error coa_attribute(struct reader *r, uint8_t type,
 	case PW_NAS_IDENTIFIER:
 		return coa_once(&coa->nas_identifier, data, len);
 	case PW_NAS_IPV6_ADDRESS:
-		coa->nas_ipv6 = true;
-		return COA_OK;
+		return len == 16 ? coa_once(&coa->nas_address6, data, len) :
+				   COA_INVALID_REQUEST;
 	case PW_ACCT_SESSION_ID:
 		return coa_once(&coa->session_id, data, len);
 	case PW_USER_NAME:

@@ -46,8 +46,7 @@ struct coa {
 	bool disconnect;
 
 	/* NAS identification */
-	struct coa_octets nas_address, nas_identifier;
-	bool nas_ipv6;			/* NAS-IPv6-Address: we have none */
+	struct coa_octets nas_address, nas_address6, nas_identifier;
 
 	/* session identification */
 	struct coa_octets session_id, user, address, port, station, cui;

@@ -43,7 +43,8 @@ static bool coa_text(const struct coa_octets *value, char *text, size_t size)
 
 static bool coa_is_us(const struct config *c, const struct coa *coa)
 {
-	return !coa->nas_ipv6 &&
+	return (c->nas.address6 || !coa->nas_address6.data) &&
+	       coa_same(&coa->nas_address6, &c->nas.addr6, 16) &&
 	       coa_same(&coa->nas_address, &c->nas.addr, 4) &&
 	       coa_same(&coa->nas_identifier, c->nas.identifier,
 			strlen(c->nas.identifier));

@@ -28,9 +28,10 @@
 /** struct config_nas - how this BNG calls itself in RADIUS and events */
 struct config_nas {
 	char *identifier;		/* default: bng_id */
-	char *address;			/* NULL: not sent */
+	char *address, *address6;	/* NULL: not sent */
 	uint32_t port_type;		/* RFC 2865 5.41, default 15, Ethernet */
 	struct in_addr addr;		/* of @address */
+	struct in6_addr addr6;		/* of @address6 */
 };
 
 /** struct config_policy - a policy by its name */

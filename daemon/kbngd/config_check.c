@@ -74,6 +74,10 @@ static int check_nas(struct check *c, struct config *config)
 			return -1;
 		inet_pton(AF_INET, nas->address, &nas->addr);
 	}
+	if (nas->address6 &&
+	    inet_pton(AF_INET6, nas->address6, &nas->addr6) != 1)
+		return FAIL(c, "nas.address6", "'%s' is not an IPv6 address",
+			    nas->address6);
 	return check_number(c, "nas.port_type", &nas->port_type, 15, 1, 255);
 }
 

@@ -108,6 +108,7 @@ static const cyaml_schema_value_t address = {
 static const cyaml_schema_field_t nas_fields[] = {
 	STRING("identifier", struct config_nas, identifier),
 	STRING("address", struct config_nas, address),
+	STRING("address6", struct config_nas, address6),
 	CYAML_FIELD_UINT("port_type", OPTIONAL, struct config_nas, port_type),
 	CYAML_FIELD_END
 };

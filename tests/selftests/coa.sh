@@ -133,6 +133,7 @@ rates()
 	busywait 20 has_record Start "$id"
 	echo "$id" > "$TMP/id1"
 	expect 0x632d31 record Start "$id" Chargeable-User-Identity
+	expect 2001:db8:b::1 record Start "$id" NAS-IPv6-Address
 	expect '2000000 8000000 silver' policy_of "$id"
 	expect CoA-ACK ask coa "$(id_is "$id"), WISPr-Bandwidth-Max-Up = 3000000"
 	expect '3000000 8000000 silver' policy_of "$id"
@@ -179,7 +180,8 @@ identification()
 	expect CoA-ACK ask coa "NAS-Port-Id = acc0, User-Name = alice, $change"
 	expect CoA-ACK ask coa "$(id_is "$id"), User-Name = alice, NAS-Port-Id = acc0,
 		Framed-IP-Address = $(address 1), Calling-Station-Id = $(mac 1),
-		NAS-Identifier = bng-t, NAS-IP-Address = $BNG, $change"
+		NAS-Identifier = bng-t, NAS-IP-Address = $BNG,
+		NAS-IPv6-Address = 2001:db8:b::1, $change"
 	expect '5000000 20000000 named' policy_of "$id"
 	expect '0 0 silver' policy_of "$id2"
 	# two of bob's, three on the port
@@ -211,6 +213,8 @@ disagreement()
 		ask disconnect "$(id_is "$id"), NAS-Identifier = bng-u"
 	expect 'Disconnect-NAK NAS-Identification-Mismatch' \
 		ask disconnect "$(id_is "$id"), NAS-IP-Address = 192.0.2.77"
+	expect 'Disconnect-NAK NAS-Identification-Mismatch' \
+		ask disconnect "$(id_is "$id"), NAS-IPv6-Address = 2001:db8:b::2"
 	expect 'Disconnect-NAK Missing-Attribute' ask disconnect 'NAS-Identifier = bng-t'
 	state_is "$id" active
 }

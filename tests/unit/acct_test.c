@@ -41,6 +41,8 @@ static int setup(void **state)
 
 	(void)state;
 	inet_pton(AF_INET, "192.0.2.1", &config.nas.addr);
+	config.nas.address6 = "2001:db8::1";
+	inet_pton(AF_INET6, config.nas.address6, &config.nas.addr6);
 	uv_loop_init(&k.loop);
 	return radius_open(&radius, &k.loop, answered, NULL, &k.radius, error,
 			   sizeof(error));
@@ -106,6 +108,7 @@ static void has_identity(struct radius_request *req)
 	has_text(req, 3561, 2, "\0\xff", 2);
 	has_number(req, PW_FRAMED_IP_ADDRESS, 0x0a000007);
 	has_number(req, PW_NAS_IP_ADDRESS, 0xc0000201);
+	has_text(req, 0, PW_NAS_IPV6_ADDRESS, &config.nas.addr6, 16);
 	has_number(req, PW_NAS_PORT_TYPE, 15);
 }
 

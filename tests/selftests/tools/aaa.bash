@@ -13,7 +13,7 @@ secret() # FILE TEXT: for its owner only
 radius_conf() # [ACCOUNTING PORT]
 {
 	cat <<-EOF
-	nas: { address: $BNG }
+	nas: { address: $BNG, address6: "2001:db8:b::1" }
 	radius:
 	  auth_servers: [{ address: $SERVER, secret_file: $TMP/radius.secret }]
 	  acct_servers: [{ address: $SERVER, port: ${1:-1813}, secret_file: $TMP/radius.secret }]
