@@ -379,7 +379,7 @@ refusals()
 
 	says "belongs to another session" $set prefix 2001:db8:1:3::/64
 	for p in 2001:db8::/47 2001:db8::/65 2001:db8::/127 2001:db8:0:1::/56 \
-			fe80:0:0:1::/64 ff02::/64 ::1 ::/64 ::ffff:1.2.3.4; do
+			fe80:0:0:1::/64 ff02::/64 ::1 ::/64 ::ffff:127.0.0.1 10.0.0.0/7 10.0.0.1/24; do
 		says "a prefix is unicast" $set prefix $p
 	done
 	says "named twice" $set prefix 2001:db8:7::/64 prefix 2001:db8:7::/64
