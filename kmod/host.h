@@ -52,7 +52,7 @@ struct kbng_flow {
 	struct kbng_edt edt;
 	u64 packets[KBNG_FAMILIES];
 	u64 octets[KBNG_FAMILIES];
-} ____cacheline_aligned_in_smp;
+} ____cacheline_aligned;
 
 /**
  * struct kbng_load - one direction: what counts while packets have to wait
