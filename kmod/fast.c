@@ -311,8 +311,8 @@ static bool kbng_fast_renew(struct sk_buff *skb)
 
 static void kbng_fast_run(struct kbng_fast_queue *queue)
 {
-	struct kbng_host_slot slots[KBNG_FAST_BUNCH];
-	struct sk_buff *bunch[KBNG_FAST_BUNCH];
+	struct kbng_host_slot slots[KBNG_FAST_BUNCH] __uninitialized;
+	struct sk_buff *bunch[KBNG_FAST_BUNCH] __uninitialized;
 	const struct kbng_fast_cb *cb;
 	struct kbng_shape_out out;
 	struct sk_buff *skb;
@@ -333,8 +333,10 @@ static void kbng_fast_run(struct kbng_fast_queue *queue)
 			bunch[n++] = skb;
 		}
 		for (i = 0; i < n; i++)
-			kbng_host_prefetch(&slots[i],
-					   kbng_fast_cb(bunch[i])->dir);
+			kbng_host_first(&slots[i], kbng_fast_cb(bunch[i])->dir);
+		for (i = 0; i < n; i++)
+			kbng_host_second(&slots[i],
+					 kbng_fast_cb(bunch[i])->dir);
 		out.dev = NULL;
 		for (i = 0; i < n; i++)
 			kbng_fast_forward(bunch[i], &slots[i], &out);

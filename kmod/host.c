@@ -125,26 +125,34 @@ static void kbng_host_slot4(struct kbng_net *kn, __be32 addr,
 /*
  * With many hosts the cost is two cache lines that come from memory, the
  * host's and the flow's. Asking for the second before the first was compared
- * lets them come together.
+ * lets them come together. A function of its own would have no effect that the
+ * compiler knows of, and not be called.
  */
+static __always_inline void
+kbng_host_prefetch(const struct kbng_host_slot *slot, enum kbng_dir dir)
+{
+	struct kbng_host *host;
+
+	if (rht_is_a_nulls(slot->pos))
+		return;
+	host = container_of(slot->pos, struct kbng_host, node);
+	prefetch(host);
+	prefetchw(&host->flow[dir]);
+}
+
 static struct kbng_host *kbng_host_find_in(struct kbng_net *kn,
-					   enum kbng_dir dir,
 					   const struct kbng_host_slot *slot)
 {
-	struct bucket_table *tbl = slot->tbl;
 	struct kbng_host *host;
 	struct rhash_head *pos;
 
-	rht_for_each_entry_rcu_from(host, pos,
-				    rht_ptr_rcu(rht_bucket(tbl, slot->hash)),
-				    tbl, slot->hash, node) {
-		prefetchw(&host->flow[dir]);
+	rht_for_each_entry_rcu_from(host, pos, slot->pos, slot->tbl,
+				    slot->hash, node)
 		if (host->addr == slot->addr)
 			return host;
-	}
 	/* The table may be growing: what was moved is in the next one. */
 	smp_rmb();
-	if (likely(!rcu_access_pointer(tbl->future_tbl)))
+	if (likely(!rcu_access_pointer(slot->tbl->future_tbl)))
 		return NULL;
 	return rhashtable_lookup(&kn->hosts, &slot->addr, kbng_host_params);
 }
@@ -160,10 +168,11 @@ static struct kbng_host *kbng_host_find_in(struct kbng_net *kn,
 struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 				 enum kbng_dir dir)
 {
-	struct kbng_host_slot slot;
+	struct kbng_host_slot slot __uninitialized;
 
 	kbng_host_slot4(kn, addr, &slot);
-	return kbng_host_find_in(kn, dir, &slot);
+	kbng_host_first(&slot, dir);
+	return kbng_host_find_in(kn, &slot);
 }
 
 static const struct in6_addr *kbng_host_addr6(const struct sk_buff *skb,
@@ -185,14 +194,15 @@ static const struct in6_addr *kbng_host_addr6(const struct sk_buff *skb,
 struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir)
 {
-	struct kbng_host_slot slot;
+	struct kbng_host_slot slot __uninitialized;
 
 	kbng_host_slot(kn, skb, dir, &slot);
+	kbng_host_first(&slot, dir);
 	return kbng_host_in(kn, skb, dir, &slot);
 }
 
 /**
- * kbng_host_slot() - first of three steps to many hosts at a time
+ * kbng_host_slot() - first of four steps to many hosts at a time
  * @kn: namespace
  * @skb: IP packet, its header in place
  * @dir: the direction that will be charged
@@ -211,29 +221,39 @@ void kbng_host_slot(struct kbng_net *kn, const struct sk_buff *skb,
 }
 
 /**
- * kbng_host_prefetch() - second step, once the place is there
- * @slot: place
+ * kbng_host_first() - second step, once the place is there
+ * @slot: place; the first host in it is on its way afterwards
  * @dir: the direction that will be charged
- *
- * A host that is not the first in its place is not worth a wait.
  */
-void kbng_host_prefetch(const struct kbng_host_slot *slot, enum kbng_dir dir)
+void kbng_host_first(struct kbng_host_slot *slot, enum kbng_dir dir)
 {
-	struct kbng_host *host;
-	struct rhash_head *head;
-
 	if (!slot->tbl)
 		return;
-	head = rht_ptr_rcu(rht_bucket(slot->tbl, slot->hash));
-	if (rht_is_a_nulls(head))
-		return;
-	host = container_of(head, struct kbng_host, node);
-	prefetch(host);
-	prefetchw(&host->flow[dir]);
+	slot->pos = rht_ptr_rcu(rht_bucket(slot->tbl, slot->hash));
+	kbng_host_prefetch(slot, dir);
 }
 
 /**
- * kbng_host_in() - third step: the host
+ * kbng_host_second() - third step, once the first host is there
+ * @slot: place; the second host in it is on its way afterwards, if it is not
+ *	the first. A third one is not worth a wait
+ * @dir: the direction that will be charged
+ */
+void kbng_host_second(struct kbng_host_slot *slot, enum kbng_dir dir)
+{
+	struct kbng_host *host;
+
+	if (!slot->tbl || rht_is_a_nulls(slot->pos))
+		return;
+	host = container_of(slot->pos, struct kbng_host, node);
+	if (likely(host->addr == slot->addr))
+		return;
+	slot->pos = rcu_dereference_raw(slot->pos->next);
+	kbng_host_prefetch(slot, dir);
+}
+
+/**
+ * kbng_host_in() - last step: the host
  * @kn: namespace
  * @skb: IP packet, its header in place
  * @dir: the direction that will be charged
@@ -249,7 +269,7 @@ struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 
 	if (!slot->tbl)
 		return kbng_prefix_find_host(kn, kbng_host_addr6(skb, dir));
-	host = kbng_host_find_in(kn, dir, slot);
+	host = kbng_host_find_in(kn, slot);
 	return likely(host) ? host : kbng_prefix_find_host4(kn, slot->addr);
 }
 

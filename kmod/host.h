@@ -114,11 +114,13 @@ struct kbng_host {
  * @tbl: table, NULL for IPv6: prefixes of several lengths have no single place
  * @addr: IPv4 address
  * @hash: of that, in @tbl
+ * @pos: the host to look at next
  */
 struct kbng_host_slot {
 	struct bucket_table *tbl;
 	__be32 addr;
 	unsigned int hash;
+	struct rhash_head *pos;
 };
 
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
@@ -142,7 +144,8 @@ struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir);
 void kbng_host_slot(struct kbng_net *kn, const struct sk_buff *skb,
 		    enum kbng_dir dir, struct kbng_host_slot *slot);
-void kbng_host_prefetch(const struct kbng_host_slot *slot, enum kbng_dir dir);
+void kbng_host_first(struct kbng_host_slot *slot, enum kbng_dir dir);
+void kbng_host_second(struct kbng_host_slot *slot, enum kbng_dir dir);
 struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir,
 			       const struct kbng_host_slot *slot);

@@ -259,8 +259,8 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 {
 	struct kbng_flow *flow = &host->flow[dir];
 	enum kbng_stat stat = KBNG_STAT_NONE;
-	struct kbng_shape_queue q;
-	struct kbng_wire wire;
+	struct kbng_shape_queue q __uninitialized;
+	struct kbng_wire wire __uninitialized;
 	u64 now = out->now;
 	bool passes = false;
 	u32 line;

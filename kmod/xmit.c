@@ -142,7 +142,7 @@ static struct neighbour *kbng_xmit_neigh(struct sk_buff *skb, bool *is_v6gw)
 void kbng_xmit_route(struct sk_buff *skb, const struct kbng_shape_out *out,
 		     bool straight)
 {
-	u8 mac[MAX_ADDR_LEN];
+	u8 mac[MAX_ADDR_LEN] __uninitialized;
 	struct neighbour *neigh;
 	bool is_v6gw = false;
 
