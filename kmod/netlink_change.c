@@ -126,6 +126,8 @@ int kbng_nl_session_change_parse(struct genl_info *info,
 	}
 	if (tb[KBNG_A_SESSION_LEASE_TIME])
 		c->lease_time = nla_get_u32(tb[KBNG_A_SESSION_LEASE_TIME]);
+	if (tb[KBNG_A_SESSION_LEASE_LEFT] && c->lease_time)
+		c->lease_left = nla_get_u32(tb[KBNG_A_SESSION_LEASE_LEFT]);
 	if (tb[KBNG_A_SESSION_POLICY]) {
 		err = nla_parse_nested(policy, KBNG_A_POLICY_MAX,
 				       tb[KBNG_A_SESSION_POLICY],
@@ -214,6 +216,8 @@ void kbng_nl_session_change_apply(struct kbng_session *s,
 		swap(s->remote, c->remote);
 	if (c->lease_time)
 		kbng_session_set_lease(s, c->lease_time);
+	if (c->lease_left && c->lease_time != U32_MAX)
+		kbng_session_set_left(s, c->lease_left);
 	if (c->state)
 		kbng_session_set_state(s, c->state);
 }
@@ -224,6 +228,10 @@ static int kbng_nl_session_change(struct kbng_session *s,
 {
 	int err;
 
+	if (c->prefixes.leased) {
+		NL_SET_ERR_MSG(extack, "only static prefixes can be changed");
+		return -EINVAL;
+	}
 	if (c->lease_time && !s->addr) {
 		NL_SET_ERR_MSG(extack, "the session has no IPv4 address");
 		return -EINVAL;

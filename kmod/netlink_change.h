@@ -19,6 +19,7 @@
  * struct kbng_nl_session_change - what NEW and SET may carry
  * @state: 0: leave
  * @lease_time: s from now, 0: leave
+ * @lease_left: s from now of these, if not all, of a session that is restored
  * @prefixes: if given, what to set
  * @policy: unless NULL, what to set
  * @shaper: name of the policy's, or NULL
@@ -34,6 +35,7 @@
 struct kbng_nl_session_change {
 	u32 state;
 	u32 lease_time;
+	u32 lease_left;
 	struct kbng_policy *policy;
 	const struct nlattr *shaper;
 	bool has_cookie;

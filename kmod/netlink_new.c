@@ -6,6 +6,7 @@
 #include "iface.h"
 #include "netlink_change.h"
 #include "netlink_op.h"
+#include "netlink_restore.h"
 #include "pernet.h"
 #include "tags.h"
 
@@ -176,10 +177,24 @@ static bool kbng_nl_session_yields(struct kbng_session *s)
 	return true;
 }
 
+static struct kbng_session *
+kbng_nl_session_begin(struct kbng_line *line, const u8 *mac,
+		      const struct kbng_nl_restore *r,
+		      struct netlink_ext_ack *extack)
+{
+	if (!r->given)
+		return kbng_session_create(line, mac);
+	if (!kbng_session_by_uuid(line->iface->kn, r->uuid.b))
+		return kbng_session_create_as(line, mac, &r->uuid);
+	NL_SET_ERR_MSG(extack, "a session has this uuid");
+	return ERR_PTR(-EEXIST);
+}
+
 /* Under kbng_net.lock and RCU. */
 static struct kbng_session *kbng_nl_session_make(struct kbng_net *kn,
 						 struct nlattr **tb,
 						 const struct kbng_nl_prefixes *p,
+						 const struct kbng_nl_restore *r,
 						 struct netlink_ext_ack *extack)
 {
 	const struct nlattr *addr4 = tb[KBNG_A_SESSION_ADDR4];
@@ -209,7 +224,8 @@ static struct kbng_session *kbng_nl_session_make(struct kbng_net *kn,
 		return ERR_PTR(-EADDRINUSE);
 	}
 	line = kbng_nl_session_line(iface, &client, tb);
-	s = line ? kbng_session_create(line, client.mac) : ERR_PTR(-ENOSPC);
+	s = line ? kbng_nl_session_begin(line, client.mac, r, extack) :
+		   ERR_PTR(-ENOSPC);
 	if (IS_ERR(s)) {
 		if (PTR_ERR(s) == -EDQUOT)
 			NL_SET_ERR_MSG(extack, "the line is full");
@@ -236,23 +252,72 @@ static struct kbng_session *kbng_nl_session_make(struct kbng_net *kn,
 	return s;
 }
 
+/* All that needs no lock; what it returns without an error is to be freed. */
+static int kbng_nl_session_new_parse(struct genl_info *info,
+				     struct nlattr **tb,
+				     struct kbng_nl_session_change *change,
+				     struct kbng_nl_restore *restore)
+{
+	int err;
+
+	err = kbng_nl_session_parse(info, tb,
+				    KBNG_NL_CHANGE_NEW | KBNG_NL_RESTORE);
+	if (!err)
+		err = kbng_nl_session_new_check(info, tb);
+	if (!err)
+		err = kbng_nl_restore_parse(info, tb, KBNG_NL_CHANGE_NEW,
+					    restore);
+	if (err)
+		return err;
+	err = kbng_nl_session_change_parse(info, tb, change);
+	if (err)
+		goto err_free_restore;
+	if (restore->given || !change->prefixes.leased)
+		return 0;
+	NL_SET_ERR_MSG(info->extack,
+		       "only a session that is restored has prefixes of a server: give its uuid");
+	err = -EINVAL;
+	kbng_nl_session_change_free(change);
+err_free_restore:
+	kbng_nl_restore_free(restore);
+	return err;
+}
+
+/* Under kbng_net.lock and RCU. */
+static int kbng_nl_session_new_locked(struct kbng_net *kn, struct nlattr **tb,
+				      struct kbng_nl_session_change *change,
+				      struct kbng_nl_restore *restore,
+				      struct sk_buff *msg,
+				      struct netlink_ext_ack *extack)
+{
+	struct kbng_session *s;
+	int err;
+
+	err = kbng_nl_session_change_find(kn, change, extack);
+	if (err)
+		return err;
+	s = kbng_nl_session_make(kn, tb, &change->prefixes, restore, extack);
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	if (tb[KBNG_A_SESSION_SERVER])
+		s->server = nla_get_in_addr(tb[KBNG_A_SESSION_SERVER]);
+	kbng_nl_restore_apply(s, restore);
+	kbng_nl_session_change_apply(s, change);
+	kbng_nl_session_notify(s, KBNG_CMD_SESSION_BIND_NTF);
+	return kbng_nl_session_put(msg, s);
+}
+
 int kbng_nl_session_new(struct sk_buff *skb, struct genl_info *info)
 {
 	struct kbng_net *kn = kbng_net(genl_info_net(info));
 	struct nlattr *tb[KBNG_A_SESSION_MAX + 1];
 	struct kbng_nl_session_change change;
-	struct kbng_session *s;
+	struct kbng_nl_restore restore;
 	struct sk_buff *msg;
 	void *hdr;
 	int err;
 
-	err = kbng_nl_session_parse(info, tb, KBNG_NL_CHANGE_NEW);
-	if (err)
-		return err;
-	err = kbng_nl_session_new_check(info, tb);
-	if (err)
-		return err;
-	err = kbng_nl_session_change_parse(info, tb, &change);
+	err = kbng_nl_session_new_parse(info, tb, &change, &restore);
 	if (err)
 		return err;
 	err = -ENOMEM;
@@ -263,19 +328,8 @@ int kbng_nl_session_new(struct sk_buff *skb, struct genl_info *info)
 				info->genlhdr->cmd);
 
 	kbng_nl_session_lock(kn);
-	err = kbng_nl_session_change_find(kn, &change, info->extack);
-	if (!err) {
-		s = kbng_nl_session_make(kn, tb, &change.prefixes,
+	err = kbng_nl_session_new_locked(kn, tb, &change, &restore, msg,
 					 info->extack);
-		err = PTR_ERR_OR_ZERO(s);
-	}
-	if (!err) {
-		if (tb[KBNG_A_SESSION_SERVER])
-			s->server = nla_get_in_addr(tb[KBNG_A_SESSION_SERVER]);
-		kbng_nl_session_change_apply(s, &change);
-		kbng_nl_session_notify(s, KBNG_CMD_SESSION_BIND_NTF);
-		err = kbng_nl_session_put(msg, s);
-	}
 	kbng_nl_session_unlock(kn);
 	if (err)
 		goto out_free_msg;
@@ -287,5 +341,6 @@ out_free_msg:
 	nlmsg_free(msg);
 out_free_change:
 	kbng_nl_session_change_free(&change);
+	kbng_nl_restore_free(&restore);
 	return err;
 }

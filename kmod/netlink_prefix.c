@@ -15,6 +15,11 @@ static const struct nla_policy kbng_nl_prefix_policy[KBNG_A_PREFIX_MAX + 1] = {
 	[KBNG_A_PREFIX_ADDR] =
 		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
 	[KBNG_A_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
+	[KBNG_A_PREFIX_KIND] = NLA_POLICY_RANGE(NLA_U32, KBNG_PREFIX_STATIC,
+						KBNG_PREFIX_PD),
+	[KBNG_A_PREFIX_PREFERRED] = { .type = NLA_U32 },
+	[KBNG_A_PREFIX_VALID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[KBNG_A_PREFIX_LEFT] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static int kbng_nl_prefix_put_one(struct sk_buff *skb,
@@ -59,6 +64,31 @@ int kbng_nl_prefix_put(struct sk_buff *skb, const struct kbng_session *s)
 	return 0;
 }
 
+static u32 kbng_nl_prefix_time(const struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : U32_MAX;
+}
+
+/* What is said of its lease makes it one that a server gave. */
+static void kbng_nl_prefix_read(struct nlattr **tb,
+				struct kbng_nl_prefixes *list,
+				struct kbng_prefix_spec *spec)
+{
+	*spec = (struct kbng_prefix_spec) {
+		.addr = nla_get_in6_addr(tb[KBNG_A_PREFIX_ADDR]),
+		.len = nla_get_u32(tb[KBNG_A_PREFIX_LEN]),
+		.kind = tb[KBNG_A_PREFIX_KIND] ?
+			nla_get_u32(tb[KBNG_A_PREFIX_KIND]) :
+			KBNG_PREFIX_STATIC,
+		.preferred = kbng_nl_prefix_time(tb[KBNG_A_PREFIX_PREFERRED]),
+		.valid = kbng_nl_prefix_time(tb[KBNG_A_PREFIX_VALID]),
+	};
+	list->left[list->n] = kbng_nl_prefix_time(tb[KBNG_A_PREFIX_LEFT]);
+	if (spec->kind != KBNG_PREFIX_STATIC || spec->valid != U32_MAX ||
+	    spec->preferred != U32_MAX || list->left[list->n] != U32_MAX)
+		list->leased = true;
+}
+
 static int kbng_nl_prefix_parse_one(const struct nlattr *attr,
 				    struct kbng_nl_prefixes *list,
 				    struct netlink_ext_ack *extack)
@@ -85,13 +115,7 @@ static int kbng_nl_prefix_parse_one(const struct nlattr *attr,
 		return -E2BIG;
 	}
 	spec = &list->spec[list->n];
-	*spec = (struct kbng_prefix_spec) {
-		.addr = nla_get_in6_addr(tb[KBNG_A_PREFIX_ADDR]),
-		.len = nla_get_u32(tb[KBNG_A_PREFIX_LEN]),
-		.kind = KBNG_PREFIX_STATIC,
-		.preferred = U32_MAX,
-		.valid = U32_MAX,
-	};
+	kbng_nl_prefix_read(tb, list, spec);
 	if (!kbng_prefix_valid(&spec->addr, spec->len) &&
 	    !kbng_prefix_valid4(&spec->addr, spec->len)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
@@ -99,7 +123,8 @@ static int kbng_nl_prefix_parse_one(const struct nlattr *attr,
 		return -EADDRNOTAVAIL;
 	}
 	for (i = 0; i < list->n; i++) {
-		if (!memcmp(&list->spec[i], spec, sizeof(*spec))) {
+		if (list->spec[i].len == spec->len &&
+		    ipv6_addr_equal(&list->spec[i].addr, &spec->addr)) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
 					    "the prefix is named twice");
 			return -EINVAL;
@@ -203,7 +228,7 @@ int kbng_nl_prefix_check(struct kbng_session *s,
 
 /**
  * kbng_nl_prefix_apply() - replace a session's static prefixes
- * @s: live session
+ * @s: live session; a new one gets all that the list names
  * @list: checked by kbng_nl_prefix_check()
  *
  * Return: 0, or -ENOMEM and the session may have no address left
@@ -226,6 +251,9 @@ int kbng_nl_prefix_apply(struct kbng_session *s,
 		err = kbng_session_bind6(s, &list->spec[i]);
 		if (err < 0)
 			return err;
+		if (list->left[i] < list->spec[i].valid)
+			kbng_session_set_left6(s, &list->spec[i],
+					       list->left[i]);
 	}
 	if (list->n && s->state == KBNG_STATE_ACTIVE)
 		kbng_ra_tell(s, NULL);

@@ -10,15 +10,19 @@ struct netlink_ext_ack;
 struct sk_buff;
 
 /**
- * struct kbng_nl_prefixes - static prefixes as a request names them
+ * struct kbng_nl_prefixes - prefixes as a request names them
  * @given: it names some, or says that there are none
+ * @leased: some are of a server, of a session that is restored
  * @n: entries of @spec
  * @spec: all different
+ * @left: s of each, where its lifetime has an end
  */
 struct kbng_nl_prefixes {
 	bool given;
+	bool leased;
 	int n;
 	struct kbng_prefix_spec spec[KBNG_PREFIXES_MAX];
+	u32 left[KBNG_PREFIXES_MAX];
 };
 
 int kbng_nl_prefix_put(struct sk_buff *skb, const struct kbng_session *s);

@@ -7,6 +7,7 @@
 #include "iface.h"
 #include "netlink_op.h"
 #include "netlink_prefix.h"
+#include "netlink_restore.h"
 #include "pernet.h"
 #include "session.h"
 #include "shaper.h"
@@ -83,6 +84,21 @@ const struct nla_policy kbng_nl_session_policy[KBNG_A_SESSION_MAX + 1] = {
 					  .len = KBNG_ID_MAX },
 	[KBNG_A_SESSION_RETRY] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &kbng_nl_retry_range),
+	[KBNG_A_SESSION_HOSTNAME] = { .type = NLA_BINARY,
+				      .len = KBNG_NAME_MAX },
+	[KBNG_A_SESSION_LEASE_LEFT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[KBNG_A_SESSION_STARTED] = { .type = NLA_U64 },
+	[KBNG_A_SESSION_TIME] = { .type = NLA_U32 },
+	[KBNG_A_SESSION_RENEWALS] = { .type = NLA_U32 },
+	[KBNG_A_SESSION_UP] = NLA_POLICY_NESTED(kbng_nl_count_policy),
+	[KBNG_A_SESSION_DOWN] = NLA_POLICY_NESTED(kbng_nl_count_policy),
+	[KBNG_A_SESSION_LINE] = NLA_POLICY_NESTED(kbng_nl_line_policy),
+	[KBNG_A_SESSION_LINK_LOCAL] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[KBNG_A_SESSION_TRIGGER] = NLA_POLICY_MAX(NLA_U32,
+						  KBNG_TRIGGER_SOLICITATION),
+	[KBNG_A_SESSION_AGENT] = { .type = NLA_BINARY, .len = U8_MAX },
+	[KBNG_A_SESSION_DROPS] = NLA_POLICY_NESTED(kbng_nl_drop_policy),
 };
 
 /**

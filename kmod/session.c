@@ -97,6 +97,23 @@ static int kbng_session_admit(struct kbng_line *line)
 struct kbng_session *kbng_session_create(struct kbng_line *line,
 					 const u8 *mac)
 {
+	uuid_t uuid;
+
+	uuid_gen(&uuid);
+	return kbng_session_create_as(line, mac, &uuid);
+}
+
+/**
+ * kbng_session_create_as() - kbng_session_create() with an identity
+ * @line: whose it is
+ * @mac: hardware address; has no live session on these tags
+ * @uuid: that no session has
+ *
+ * Return: as kbng_session_create()
+ */
+struct kbng_session *kbng_session_create_as(struct kbng_line *line,
+					    const u8 *mac, const uuid_t *uuid)
+{
 	struct kbng_iface *iface = line->iface;
 	struct kbng_net *kn = iface->kn;
 	struct kbng_session *s;
@@ -117,7 +134,7 @@ struct kbng_session *kbng_session_create(struct kbng_line *line,
 	ether_addr_copy(s->hop, mac);
 	s->state = KBNG_STATE_OFFERED;
 	INIT_LIST_HEAD(&s->prefixes);
-	uuid_gen(&s->uuid);
+	s->uuid = *uuid;
 
 	err = kbng_session_publish(s);
 	if (err) {
@@ -241,6 +258,17 @@ void kbng_session_set_lease(struct kbng_session *s, u32 lease_time)
 	if (lease_time != U32_MAX)
 		s->deadline = ktime_get_boottime_ns() +
 			      (u64)lease_time * NSEC_PER_SEC;
+}
+
+/**
+ * kbng_session_set_left() - change how much of a lease is left
+ * @s: bound session whose lease has an end
+ * @left: s
+ */
+void kbng_session_set_left(struct kbng_session *s, u32 left)
+{
+	lockdep_assert_held(&s->kn->lock);
+	s->deadline = ktime_get_boottime_ns() + (u64)left * NSEC_PER_SEC;
 }
 
 /**

@@ -242,6 +242,8 @@ struct kbng_session *kbng_session_by_uuid(struct kbng_net *kn,
 /* session.c: life; all under kbng_net.lock. */
 struct kbng_session *kbng_session_create(struct kbng_line *line,
 					 const u8 *mac);
+struct kbng_session *kbng_session_create_as(struct kbng_line *line,
+					    const u8 *mac, const uuid_t *uuid);
 struct kbng_session *kbng_session_on(struct kbng_line *line,
 				     const struct kbng_client *client,
 				     const u8 *hop);
@@ -252,6 +254,7 @@ unsigned int kbng_session_offers_max(const struct kbng_iface_config *cfg);
 int kbng_session_bind(struct kbng_session *s, __be32 addr, u32 lease_time);
 void kbng_session_extend(struct kbng_session *s, u32 lease_time);
 void kbng_session_set_lease(struct kbng_session *s, u32 lease_time);
+void kbng_session_set_left(struct kbng_session *s, u32 left);
 void kbng_session_unbind(struct kbng_session *s, enum kbng_terminate_cause cause);
 void kbng_session_refresh(struct kbng_session *s, struct kbng_iface *iface);
 void kbng_session_set_state(struct kbng_session *s, enum kbng_state state);
@@ -286,6 +289,8 @@ bool kbng_session_is_leased6(const struct kbng_session *s,
 			     const struct kbng_prefix *but);
 int kbng_session_bind6(struct kbng_session *s,
 		       const struct kbng_prefix_spec *spec);
+void kbng_session_set_left6(struct kbng_session *s,
+			    const struct kbng_prefix_spec *spec, u32 left);
 struct kbng_prefix *kbng_session_prefix(struct kbng_session *s,
 					const struct kbng_prefix_spec *spec);
 void kbng_session_close6(struct kbng_session *s, struct kbng_prefix *p,

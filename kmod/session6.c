@@ -116,6 +116,24 @@ int kbng_session_bind6(struct kbng_session *s,
 }
 
 /**
+ * kbng_session_set_left6() - change how much of a prefix's lifetime is left
+ * @s: live session
+ * @spec: one of its prefixes, whose lifetime has an end
+ * @left: s
+ */
+void kbng_session_set_left6(struct kbng_session *s,
+			    const struct kbng_prefix_spec *spec, u32 left)
+{
+	struct kbng_prefix *p = kbng_session_prefix(s, spec);
+
+	lockdep_assert_held(&s->kn->lock);
+	if (!p)
+		return;
+	p->deadline = ktime_get_boottime_ns() + (u64)left * NSEC_PER_SEC;
+	kbng_session_set_deadline6(s);
+}
+
+/**
  * kbng_session_unbind6() - take a prefix from a session
  * @s: bound session; ends if nothing else is leased to it
  * @p: one of its prefixes

@@ -180,6 +180,64 @@ malformed_requests_get_text()
 	}
 }
 
+# One that another instance of the module had, with prefixes of DHCPv6, counters
+# and a time before this boot.
+restored_as_it_was()
+{
+	local s="$KBNG_A_SESSION{" p="$KBNG_A_SESSION_PREFIX{" index
+	local uuid=00112233-4455-6677-8899-aabbccddeeff
+	local id=$KBNG_A_SESSION_UUID=hex:${uuid//-/}
+	local pd="$KBNG_A_PREFIX_ADDR=hex:20010db8000100000000000000000000 $KBNG_A_PREFIX_LEN=u32:56"
+	local new count
+
+	index=$(on bng cat /sys/class/net/acc0/ifindex)
+	new="$KBNG_A_SESSION_IFINDEX=u32:$index $KBNG_A_SESSION_MAC=hex:020000000001"
+	new+=" $KBNG_A_SESSION_ADDR4=hex:0a400101 $KBNG_A_SESSION_STATE=u32:$KBNG_STATE_ACTIVE"
+	pd="$p $pd $KBNG_A_PREFIX_KIND=u32:$KBNG_PREFIX_PD $KBNG_A_PREFIX_PREFERRED=u32:500
+		$KBNG_A_PREFIX_VALID=u32:1000 $KBNG_A_PREFIX_LEFT=u32:400 }"
+	count="$KBNG_A_COUNT_PACKETS4=u64:1 $KBNG_A_COUNT_OCTETS4=u64:20000000000
+		$KBNG_A_COUNT_PACKETS6=u64:3 $KBNG_A_COUNT_OCTETS6=u64:4"
+
+	# Words of these are split on purpose.
+	# shellcheck disable=SC2086
+	{
+	refused "EINVAL only a session that is restored has this.*" $KBNG_CMD_SESSION_NEW $s $new \
+		$KBNG_A_SESSION_STARTED=u64:1 }
+	refused "EINVAL only a session that is restored has prefixes.*" $KBNG_CMD_SESSION_NEW $s $new $pd }
+	refused "EINVAL what is left is of a lease time" $KBNG_CMD_SESSION_NEW $s $new $id \
+		$KBNG_A_SESSION_LEASE_LEFT=u32:1 }
+	refused "EADDRNOTAVAIL not a link-local address" $KBNG_CMD_SESSION_NEW $s $new $id \
+		$KBNG_A_SESSION_LINK_LOCAL=hex:20010db8000100000000000000000000 }
+	refused "ERANGE .*" $KBNG_CMD_SESSION_NEW $s $new $id $KBNG_A_SESSION_TRIGGER=u32:4 }
+	expect 0 eval 'kbng -j session list | jq length'
+	expect "ok 1" genl bng $KBNG_CMD_SESSION_NEW $s $new $id $pd \
+		$KBNG_A_SESSION_STARTED=u64:1000000000 $KBNG_A_SESSION_TIME=u32:4000000000 \
+		$KBNG_A_SESSION_LEASE_TIME=u32:3600 $KBNG_A_SESSION_LEASE_LEFT=u32:1800 \
+		$KBNG_A_SESSION_RENEWALS=u32:7 $KBNG_A_SESSION_HOSTNAME=text:box \
+		$KBNG_A_SESSION_LINK_LOCAL=hex:fe800000000000000000000000000001 \
+		$KBNG_A_SESSION_UP{ $count } $KBNG_A_SESSION_DOWN{ $count } \
+		$KBNG_A_SESSION_LINE{ $KBNG_A_LINE_ACTUAL_UP=u64:5000000 } \
+		$KBNG_A_SESSION_DROPS{ $KBNG_A_DROP_SHAPER_UP=u64:2 $KBNG_A_DROP_AQM_UP=u64:3 } }
+	refused "EEXIST the MAC has a session .*" $KBNG_CMD_SESSION_NEW $s $new $id }
+	new=${new/0001/0002} new=${new/0101/0102}
+	refused "EEXIST a session has this uuid" $KBNG_CMD_SESSION_NEW $s $new $id }
+	refused "EINVAL only static prefixes can be changed" $KBNG_CMD_SESSION_SET $s $id $pd }
+	refused "EINVAL the command does not take .*" $KBNG_CMD_SESSION_SET $s $id \
+		$KBNG_A_SESSION_STARTED=u64:1 }
+	}
+	kbng -j session show $uuid | jq -e '.[0] | .state == "active" and
+		.started == 1000000000 and (.time - 4000000000 | . >= 0 and . < 60) and
+		.lease_time == 3600 and .lease_left <= 1800 and .lease_left > 1740 and
+		.renewals == 7 and .up == { packets4: 1, octets4: 20000000000,
+			packets6: 3, octets6: 4, drops: 5 } and .down.drops == 0 and
+		.line.actual_up == 5000000 and (.prefixes[0] | .kind == "pd" and
+			.preferred == 500 and .valid == 1000 and
+			.left <= 400 and .left > 340)' > "$TMP/shown"
+	kbng session clear all
+	expect '20000000000' eval "kbng -j session show $uuid | jq '.[0].up.octets4'"
+	kbng session forget all
+}
+
 # In a namespace whose state nothing depends on, since some may be obeyed.
 noise_is_survived()
 {
@@ -284,6 +342,7 @@ check "kbng says in one line what is missing" cli_says_what_is_missing
 check "a user namespace rules its own network only" user_namespace_rules_its_own
 check "namespaces see nothing of each other" namespaces_are_separate
 check "malformed requests are refused with a text" malformed_requests_get_text
+check "a session is restored as it was" restored_as_it_was
 check "noise is survived" noise_is_survived
 batch 1 $SESSIONS
 check "a dump has all $SESSIONS sessions once, in order" dump_has_all_in_order

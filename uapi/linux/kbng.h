@@ -58,6 +58,13 @@
  *     _COOKIE,
  *     _VLAN, _INNER_VLAN, _VLAN_PROTOCOL	absent: untagged
  *     KBNG_A_SESSION_NODE, _HOP		both, or absent: on the link
+ *   One that another instance of the module had is restored with
+ *     KBNG_A_SESSION_UUID			that no session has, and any of
+ *     KBNG_A_SESSION_STARTED, _TIME, _RENEWALS, _UP, _DOWN, _DROPS, _LINE,
+ *     _HOSTNAME, _AGENT, _LINK_LOCAL, _TRIGGER, _FRAMED_ADDR4, _RADIUS_ATTRS,
+ *     _LEASE_LEFT (of _LEASE_TIME)
+ *     KBNG_A_SESSION_PREFIX: nest
+ *       KBNG_A_PREFIX_KIND, _PREFERRED, _VALID, _LEFT
  *   reply: KBNG_A_SESSION with _ID and _UUID
  *
  * KBNG_CMD_SESSION_SET		verdict on a live session; what is absent stays
@@ -445,7 +452,7 @@ enum {
 	KBNG_A_SESSION_COOKIE,		/* binary */
 	KBNG_A_SESSION_UP,		/* nest, KBNG_A_COUNT_*, from the subscriber */
 	KBNG_A_SESSION_DOWN,		/* nest, KBNG_A_COUNT_*, to the subscriber */
-	KBNG_A_SESSION_LINE,		/* nest, KBNG_A_LINE_*, reply only */
+	KBNG_A_SESSION_LINE,		/* nest, KBNG_A_LINE_* */
 	KBNG_A_SESSION_IDLE,		/* u32, s since the subscriber's newest packet */
 	KBNG_A_SESSION_PREFIX,		/* nest, KBNG_A_PREFIX_*, repeated */
 	KBNG_A_SESSION_ADDR6,		/* binary, 16 octets, of a dump's filter */
@@ -453,18 +460,18 @@ enum {
 	KBNG_A_SESSION_INNER_VLAN,	/* u32, VID of the inner of two tags */
 	KBNG_A_SESSION_VLAN_PROTOCOL,	/* u32, enum kbng_vlan_protocol */
 	KBNG_A_SESSION_OVER_QUOTA,	/* u32, 1: the policy's quota is used up */
-	KBNG_A_SESSION_LINK_LOCAL,	/* binary, 16 octets, speaks DHCPv6 from it, reply only */
-	KBNG_A_SESSION_TRIGGER,		/* u32, enum kbng_trigger, reply only */
+	KBNG_A_SESSION_LINK_LOCAL,	/* binary, 16 octets, speaks DHCPv6 from it */
+	KBNG_A_SESSION_TRIGGER,		/* u32, enum kbng_trigger */
 	KBNG_A_SESSION_CAP_UP,		/* u64, bit/s, less than the policy's, reply only */
 	KBNG_A_SESSION_CAP_DOWN,	/* u64, likewise */
 	KBNG_A_SESSION_NODE,		/* be32, access node that it is behind */
-	KBNG_A_SESSION_AGENT,		/* binary, option 82 of the access node, reply only */
+	KBNG_A_SESSION_AGENT,		/* binary, option 82 of the access node */
 	KBNG_A_SESSION_HOP,		/* binary, 6 octets, that node's MAC address */
 	KBNG_A_SESSION_OFFER,		/* u32, enum kbng_offer, reply only */
 	KBNG_A_SESSION_RETRY,		/* u32, s that an offered session is rejected for */
 	KBNG_A_SESSION_FRAMED_ADDR4,	/* be32, what DHCP may lease to it, 0: anything */
 	KBNG_A_SESSION_RADIUS_ATTRS,	/* binary, for DHCP servers, RFC 4014 */
-	KBNG_A_SESSION_DROPS,		/* nest, KBNG_A_DROP_*, reply only */
+	KBNG_A_SESSION_DROPS,		/* nest, KBNG_A_DROP_* */
 
 	__KBNG_A_SESSION_MAX,
 	KBNG_A_SESSION_MAX = __KBNG_A_SESSION_MAX - 1
@@ -514,12 +521,10 @@ enum {
 	KBNG_A_PREFIX_UNSPEC,
 	KBNG_A_PREFIX_ADDR,		/* binary, 16 octets */
 	KBNG_A_PREFIX_LEN,		/* u32, bits */
-	KBNG_A_PREFIX_KIND,		/* u32, enum kbng_prefix_kind, reply only */
-	KBNG_A_PREFIX_PREFERRED,	/* u32, s as the server gave it, reply only;
-					 * absent: for ever
-					 */
+	KBNG_A_PREFIX_KIND,		/* u32, enum kbng_prefix_kind */
+	KBNG_A_PREFIX_PREFERRED,	/* u32, s as the server gave it, absent: for ever */
 	KBNG_A_PREFIX_VALID,		/* u32, likewise */
-	KBNG_A_PREFIX_LEFT,		/* u32, s of these, reply only */
+	KBNG_A_PREFIX_LEFT,		/* u32, s of these */
 
 	__KBNG_A_PREFIX_MAX,
 	KBNG_A_PREFIX_MAX = __KBNG_A_PREFIX_MAX - 1

@@ -82,6 +82,8 @@ class Maker:
             return bytes([2, self.world.net, 0, 0, n >> 8, n & 255])
         if attr.hint == "uuid":
             return self.world.uuid(rng.random())
+        if attr.name == "link-local":
+            return b"\xfe\x80" + bytes(6) + rng.randbytes(8)
         low, high = attr.length_range()
         if str(attr) in ("shaper.name", "shaper.parent", "policy.shaper"):
             return b"shaper-%d-%d" % (self.world.net, rng.randrange(SHAPERS))

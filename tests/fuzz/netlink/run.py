@@ -32,6 +32,9 @@ NEEDS = {
 }
 WEIGHTS = {"iface-set": 4, "iface-del": 1, "session-new": 20, "session-set": 20,
            "session-del": 4, "session-ack": 6, "shaper-set": 6}
+RESTORED = {"uuid", "hostname", "lease-left", "started", "time", "renewals", "up",
+            "down", "line", "link-local", "trigger", "agent", "framed-addr4",
+            "radius-attrs", "drops"}
 KINDS = {"valid": 12, "spoilt": 8, "lacking": 2, "foreign": 1, "doubled": 1,
          "noise": 4, "framing": 2, "dump": 3}
 
@@ -73,11 +76,24 @@ class Fuzzer:
         names = set(NEEDS.get(op.name, ()))
         names |= {n for n in sorted(self.takes.get(op.name, ()))
                   if rng.random() < share}
+        if op.name == "session-new":
+            names = self.restored(rng, names)
         attrs = self.spec.sets[attr.nested]
         node.children = [self.maker.node(rng, attrs[n]) for n in sorted(names)
                          for _ in range(rng.randint(1, 9) if attrs[n].multi else 1)]
+        if op.name == "session-new" and rng.random() < .9:
+            for child in node.children:
+                if child.attr.name == "uuid":
+                    child.data = rng.randbytes(16)	# no session has it
         rng.shuffle(node.children)
         return self.maker.message(node)
+
+    def restored(self, rng, names):
+        """A session that is restored has more than one that is not."""
+        if rng.random() < .5:
+            return names - RESTORED
+        more = {"uuid"} | ({"lease-time"} if "lease-left" in names else set())
+        return names | more
 
     def learn(self, rng):
         """Which attributes each command takes: those it does not refuse so."""
