@@ -56,6 +56,12 @@ void kbng_nl_session_get_many(struct kbng_nl *nl,
 
 /* @s: in ifindex, mac, addr, ids, lease_time, server, state, policy, cookie; out id, uuid. */
 int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s);
+/*
+ * Make a session that an earlier instance of the module had: @s is all that it
+ * was, by its UUID. -EEXIST: there is one with that, live or stopped, or its
+ * place is taken.
+ */
+int kbng_nl_session_restore(struct kbng_nl *nl, struct kbng_session_info *s);
 int kbng_nl_session_set(struct kbng_nl *nl, const uint8_t *uuid,
 			const struct kbng_verdict *v);
 int kbng_nl_session_del(struct kbng_nl *nl, const uint8_t *uuid, uint32_t cause);
@@ -67,6 +73,21 @@ int kbng_nl_shaper_del(struct kbng_nl *nl, const char *name);
 int kbng_nl_shaper_dump(struct kbng_nl *nl,
 			int (*cb)(const struct kbng_shaper_info *s, void *arg),
 			void *arg);
+
+/*
+ * Sessions and shapers as octets, KBNG_NL_PACKED_MAX at most, which other
+ * versions can read, on machines of this byte order. Packing returns how many
+ * there are, a multiple of 4, or 0 without memory. Unpacking takes them at an
+ * address that is a multiple of 4, and finds out how many of the @len they are;
+ * it returns that, or -EBADMSG.
+ */
+#define KBNG_NL_PACKED_MAX	8192
+size_t kbng_nl_session_pack(const struct kbng_session_info *s, void *buf);
+int kbng_nl_session_unpack(const void *buf, size_t len,
+			   struct kbng_session_info *s);
+size_t kbng_nl_shaper_pack(const struct kbng_shaper_info *s, void *buf);
+int kbng_nl_shaper_unpack(const void *buf, size_t len,
+			  struct kbng_shaper_info *s);
 
 /*
  * Counters, of the namespace or, unless @ifindex is 0, of an iface: drops, and

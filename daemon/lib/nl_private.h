@@ -48,6 +48,21 @@ int kbng_nl_transact(struct kbng_nl *nl, struct nl_msg *msg,
 int kbng_nl_ask(struct kbng_nl *nl, struct nl_msg *msg,
 		int (*cb)(struct nlmsghdr *nlh, void *arg), void *arg);
 
+/* Who reads a session: the kernel that makes it, or unpacks one it once had. */
+enum kbng_nl_purpose { KBNG_NL_NEW, KBNG_NL_RESTORED, KBNG_NL_PACKED };
+
+/* Add to a message: 0, or not without memory or room. */
+int kbng_nl_put_session(struct nl_msg *msg, const struct kbng_session_info *s,
+			enum kbng_nl_purpose purpose);
+int kbng_nl_put_shaper(struct nl_msg *msg, const struct kbng_shaper_info *s);
+
+/* To a session's nest, or a prefix's: what only a restored one brings. */
+int kbng_nl_put_restored(struct nl_msg *msg, const struct kbng_session_info *s);
+int kbng_nl_put_restored_prefix(struct nl_msg *msg,
+				const struct kbng_prefix *p);
+/* The same, what else it was. */
+int kbng_nl_put_packed(struct nl_msg *msg, const struct kbng_session_info *s);
+
 /* An interrupted dump is asked for again this often. */
 #define KBNG_NL_DUMP_TRIES	100
 

@@ -53,27 +53,30 @@ static int put_policy(struct nl_msg *msg, const struct kbng_policy *p)
 	return 0;
 }
 
-static int put_prefix(struct nl_msg *msg, const struct kbng_prefix *p)
+static int put_prefix(struct nl_msg *msg, const struct kbng_prefix *p,
+		      bool restored)
 {
 	struct nlattr *nest =
 		nla_nest_start(msg, KBNG_A_SESSION_PREFIX | NLA_F_NESTED);
 
 	if (!nest ||
 	    (p && (nla_put(msg, KBNG_A_PREFIX_ADDR, sizeof(p->addr), &p->addr) ||
-		   nla_put_u32(msg, KBNG_A_PREFIX_LEN, p->len))))
+		   nla_put_u32(msg, KBNG_A_PREFIX_LEN, p->len))) ||
+	    (restored && kbng_nl_put_restored_prefix(msg, p)))
 		return -ENOMEM;
 	return nla_nest_end_keep_empty(msg, nest);
 }
 
 /* An empty nest says that there are none. */
-static int put_prefixes(struct nl_msg *msg, const struct kbng_prefixes *list)
+static int put_prefixes(struct nl_msg *msg, const struct kbng_prefixes *list,
+			bool restored)
 {
 	unsigned int i;
 
 	if (!list->n)
-		return put_prefix(msg, NULL);
+		return put_prefix(msg, NULL, false);
 	for (i = 0; i < list->n; i++)
-		if (put_prefix(msg, &list->prefix[i]))
+		if (put_prefix(msg, &list->prefix[i], restored))
 			return -ENOMEM;
 	return 0;
 }
@@ -109,18 +112,21 @@ static int put_filter(struct nl_msg *msg, const struct kbng_session_filter *f,
 	return 0;
 }
 
-static int put_session(struct nl_msg *msg, const struct kbng_session_info *s)
+int kbng_nl_put_session(struct nl_msg *msg, const struct kbng_session_info *s,
+			enum kbng_nl_purpose purpose)
 {
 	static const uint8_t no_hop[KBNG_MAC_LEN];
+	bool restored = purpose != KBNG_NL_NEW;
 	struct nlattr *nest =
 		nla_nest_start(msg, KBNG_A_SESSION | NLA_F_NESTED);
 
-	if (!nest ||
+	if (!nest || (restored && kbng_nl_put_restored(msg, s)) ||
+	    (purpose == KBNG_NL_PACKED && kbng_nl_put_packed(msg, s)) ||
 	    nla_put_u32(msg, KBNG_A_SESSION_IFINDEX, s->ifindex) ||
 	    nla_put(msg, KBNG_A_SESSION_MAC, KBNG_MAC_LEN, s->mac) ||
 	    (s->addr.s_addr &&
 	     nla_put_u32(msg, KBNG_A_SESSION_ADDR4, s->addr.s_addr)) ||
-	    (s->prefixes.given && put_prefixes(msg, &s->prefixes)) ||
+	    (s->prefixes.given && put_prefixes(msg, &s->prefixes, restored)) ||
 	    put_blob(msg, KBNG_A_SESSION_CIRCUIT_ID, &s->circuit_id) ||
 	    put_blob(msg, KBNG_A_SESSION_REMOTE_ID, &s->remote_id) ||
 	    (s->vlan && nla_put_u32(msg, KBNG_A_SESSION_VLAN, s->vlan)) ||
@@ -158,7 +164,7 @@ static int put_verdict(struct nl_msg *msg, const struct kbng_verdict *v)
 {
 	if ((v->state && nla_put_u32(msg, KBNG_A_SESSION_STATE, v->state)) ||
 	    (v->policy && put_policy(msg, v->policy)) ||
-	    (v->prefixes && put_prefixes(msg, v->prefixes)) ||
+	    (v->prefixes && put_prefixes(msg, v->prefixes, false)) ||
 	    (v->terms && put_terms(msg, v->terms)) ||
 	    (v->cookie &&
 	     nla_put(msg, KBNG_A_SESSION_COOKIE, v->cookie_len, v->cookie)) ||
@@ -251,14 +257,16 @@ int kbng_nl_session_get(struct kbng_nl *nl, const uint8_t *uuid,
 	return rc;
 }
 
-int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s)
+static int session_make(struct kbng_nl *nl, struct kbng_session_info *s,
+			enum kbng_nl_purpose purpose)
 {
 	struct nl_msg *msg = kbng_nl_request(nl, KBNG_CMD_SESSION_NEW, 0);
 	struct kbng_session_info made;
 	struct session_reply r = { .s = &made };
 	int rc;
 
-	msg = kbng_nl_filled(msg, !msg || put_session(msg, s));
+	msg = kbng_nl_filled(msg, !msg || kbng_nl_put_session(msg, s,
+							      purpose));
 	rc = kbng_nl_transact(nl, msg, session_reply, &r);
 	if (rc)
 		return rc;
@@ -267,6 +275,16 @@ int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s)
 	s->id = made.id;
 	memcpy(s->uuid, made.uuid, sizeof(s->uuid));
 	return 0;
+}
+
+int kbng_nl_session_new(struct kbng_nl *nl, struct kbng_session_info *s)
+{
+	return session_make(nl, s, KBNG_NL_NEW);
+}
+
+int kbng_nl_session_restore(struct kbng_nl *nl, struct kbng_session_info *s)
+{
+	return session_make(nl, s, KBNG_NL_RESTORED);
 }
 
 int kbng_nl_session_set(struct kbng_nl *nl, const uint8_t *uuid,

@@ -29,7 +29,7 @@ int kbng_nl_shaper_dump(struct kbng_nl *nl,
 	return rc;
 }
 
-static int put_shaper(struct nl_msg *msg, const struct kbng_shaper_info *s)
+int kbng_nl_put_shaper(struct nl_msg *msg, const struct kbng_shaper_info *s)
 {
 	struct nlattr *nest = nla_nest_start(msg, KBNG_A_SHAPER | NLA_F_NESTED);
 
@@ -54,7 +54,7 @@ static int request(struct kbng_nl *nl, enum kbng_cmd cmd,
 {
 	struct nl_msg *msg = kbng_nl_request(nl, cmd, 0);
 
-	msg = kbng_nl_filled(msg, !msg || put_shaper(msg, s));
+	msg = kbng_nl_filled(msg, !msg || kbng_nl_put_shaper(msg, s));
 	return kbng_nl_transact(nl, msg, NULL, NULL);
 }
 
