@@ -22,6 +22,7 @@
  *   reconcile.c	sessions and leases: kea.c http.c ask for them, lease.c reads
  *   config*.c		kbngd.yaml; yamlfile.c secret.c; reload.c reads it again
  *   metrics.c	what Prometheus asks; exposition.c is the answer
+ *   save.c restore.c	sessions that outlive the module; saved.c is the file
  *   control.c		what kbng asks; status.c is one of the answers
  */
 #include <getopt.h>
@@ -50,6 +51,7 @@
 #include "reconcile.h"
 #include "reload.h"
 #include "route.h"
+#include "save.h"
 #include "session.h"
 #include "trace.h"
 #include "update.h"
@@ -58,17 +60,18 @@
 #define SIGNALS		3
 
 static const char usage[] =
-	"usage: kbngd [-c FILE] [--check | --events]\n"
+	"usage: kbngd [-c FILE] [--check | --events | --save]\n"
 	"\n"
 	"  -c, --config FILE  configuration, " KBNG_SYSCONF "/kbngd.yaml without it\n"
 	"      --check        read the configuration, say what is wrong, exit\n"
 	"      --events       print the events that the journal holds, exit\n"
+	"      --save         before the module is unloaded: save the sessions, exit\n"
 	"      --version      print the version, exit\n"
 	"  -h, --help         print this, exit\n"
 	"\n"
 	"Runs in the foreground. Stopping it stops no session.\n";
 
-enum mode { MODE_RUN, MODE_CHECK, MODE_EVENTS };
+enum mode { MODE_RUN, MODE_CHECK, MODE_EVENTS, MODE_SAVE };
 
 /* What it has open besides a struct kbngd. */
 struct parts {
@@ -211,7 +214,7 @@ static int main_open(struct kbngd *k, struct parts *parts, char *error)
 			 c->journal.max_records, &k->journal, error,
 			 ERROR_SIZE) ||
 	    main_open_groups(k, error) || main_open_aaa(k, error) ||
-	    kernel_ifaces(k, error))
+	    kernel_ifaces(k, error) || restore(k, error))
 		return -1;
 	if (c->redis) {
 		k->redis = redis_open(c->redis, &k->loop, k->journal);
@@ -364,12 +367,25 @@ static int main_events(struct config *config)
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static int main_save(struct config *config)
+{
+	char error[ERROR_SIZE];
+	int err;
+
+	err = save(config, error);
+	if (err)
+		kbng_error("%s", error);
+	config_free(config);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "check", no_argument, NULL, 'C' },
 		{ "events", no_argument, NULL, 'E' },
+		{ "save", no_argument, NULL, 'S' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
@@ -391,6 +407,9 @@ int main(int argc, char **argv)
 		case 'E':
 			mode = MODE_EVENTS;
 			break;
+		case 'S':
+			mode = MODE_SAVE;
+			break;
 		case 'V':
 			puts("kbngd " KBNG_VERSION);
 			return EXIT_SUCCESS;
@@ -411,6 +430,8 @@ int main(int argc, char **argv)
 	}
 	if (mode == MODE_EVENTS)
 		return main_events(config);
+	if (mode == MODE_SAVE)
+		return main_save(config);
 	if (mode == MODE_RUN)
 		return main_serve(path, config);
 	printf("%s: no errors\n", path);

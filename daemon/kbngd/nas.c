@@ -30,6 +30,31 @@ static int nas_put(struct kbngd *k, enum journal_status status,
 	return 0;
 }
 
+static int nas_instance(struct kbngd *k, struct kbng_module_info *info)
+{
+	if (!kbng_nl_stats(k->nl, 0, info, NULL, NULL))
+		return 0;
+	kbng_error("%s", kbng_nl_error(k->nl));
+	return -1;
+}
+
+int nas_goes_on(struct kbngd *k, const uint8_t *before)
+{
+	char uuid[KBNG_UUID_TEXT], noted[KBNG_UUID_TEXT];
+	struct kbng_module_info info;
+
+	kbng_fmt_uuid(uuid, sizeof(uuid), before);
+	journal_note_get(k->journal, NOTE, noted, sizeof(noted));
+	if (strcmp(uuid, noted))
+		return 0;
+	if (nas_instance(k, &info))
+		return -1;
+	journal_begin(k->journal);
+	journal_note_set(k->journal, NOTE, kbng_fmt_uuid(uuid, sizeof(uuid),
+							 info.instance));
+	return journal_commit(k->journal);
+}
+
 int nas_open(struct kbngd *k)
 {
 	char uuid[KBNG_UUID_TEXT], noted[KBNG_UUID_TEXT];
@@ -37,10 +62,8 @@ int nas_open(struct kbngd *k)
 
 	if (!k->outbox)
 		return 0;
-	if (kbng_nl_stats(k->nl, 0, &info, NULL, NULL)) {
-		kbng_error("%s", kbng_nl_error(k->nl));
+	if (nas_instance(k, &info))
 		return -1;
-	}
 	kbng_fmt_uuid(uuid, sizeof(uuid), info.instance);
 	journal_note_get(k->journal, NOTE, noted, sizeof(noted));
 	return strcmp(uuid, noted) ? nas_put(k, JOURNAL_ON, info.instance) : 0;

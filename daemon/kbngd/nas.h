@@ -18,6 +18,13 @@
  */
 int nas_open(struct kbngd *k);
 
+/*
+ * Sessions of the module's instance @before go on in the one that is loaded:
+ * if that had its Accounting-On, this needs none. 0, or -1 with the reason
+ * logged.
+ */
+int nas_goes_on(struct kbngd *k, const uint8_t *before);
+
 /* The module is gone: say so, for as long as one request may take. */
 void nas_off(struct kbngd *k);
 
