@@ -7,18 +7,20 @@
 #
 #   sub1 (udhcpc) ─┐ ┌─────┐ ┌─────────────┐ ┌──────────────────┐
 #   sub2           ├─┤ br0 ├─┤ acc0  core0 ├─┤ srv  Kea, RADIUS │
-#   sub3           ─┘ └─────┘ └─────────────┘ └──────────────────┘
+#   sub3           ─┤ └─────┘ └─────────────┘ └──────────────────┘
+#   sub4 (dhclient6)┘
 # shellcheck disable=SC2154,SC2016
 . "$(dirname "$0")/lib.sh"
 . "$selftests/tools/aaa.bash"
 . "$selftests/tools/traffic.bash"
 
 SAVED=$TMP/sessions.saved
+LINK6=2001:db8:a::1
 SIZE=1000		# octets of a packet of ping
 
 conf()
 {
-	aaa_conf | sed 's/role: access,/& vlan: both,/'
+	aaa_conf | sed "s/role: access,/& vlan: both, link6: '$LINK6', servers6: ['$SERVER6'],/"
 	cat <<-EOF
 	  timeout: 5
 	  retries: 1
@@ -81,7 +83,7 @@ sessions_begin()
 	udhcpc_start sub1
 	busywait 60 eval '[ "$(session_of sub1 .state)" = active ]'
 	dhcp=$(session_of sub1 .uuid)
-	fixed=$(new 2 prefix 2001:db8:2::/56)
+	fixed=$(new 2 prefix 2001:db8:9::/56)
 	busywait 60 state_is "$fixed" active
 	kbng session set "$(address 2)" shaper left rate-down 30M quota 1G isolated on
 	rejected=$(new 3)
@@ -209,6 +211,38 @@ restored_twice()
 	books_are_the_same
 }
 
+leased6() # KIND: what sub4's session has of DHCPv6
+{
+	session_of sub4 "(.prefixes // [])[] | select(.kind == \"$1\") | .prefix" | grep .
+}
+
+# The server's answers still find the client, and packets its prefix.
+dhcp6_goes_on()
+{
+	local id pd
+
+	dhclient6_start sub4
+	busywait 60 leased6 pd
+	pd=$(leased6 pd)
+	id=$(session_of sub4 .uuid)
+	busywait 60 has_record Start "$id"
+	what_it_is "$id" > "$TMP/$id"
+	save
+	reload_module
+	restart_kbngd
+	restored 4 0 0
+	diff "$TMP/$id" <(what_it_is "$id") >&2
+	expect "$(link_local sub4)" field "$id" .link_local
+	field "$id" '.prefixes[].left' | awk '$1 > 600 || $1 < 300 { exit 1 }'
+	busywait 30 eval "ip -n bng -6 route show proto 75 |
+		grep '^$pd via $(link_local sub4) dev acc0'"
+	expect 0 records Stop "$id"
+	dhclient6_release sub4
+	busywait 60 has_record Stop "$id"
+	expect User-Request record Stop "$id" Acct-Terminate-Cause
+	expect 1 records Start "$id"
+}
+
 ended_while_stopped()
 {
 	local id
@@ -296,7 +330,9 @@ damaged()
 	expect 0 eval 'kbng -j session list | jq length'
 }
 
-topo_up 3
+topo_up 4
+topo_up6 sub4
+ip -n bng address add $LINK6/64 dev acc0 nodad
 secret radius.secret testing123
 cat <<-EOF | freeradius_start
 DEFAULT User-Name == "$(mac 3)", Auth-Type := Reject
@@ -305,6 +341,8 @@ DEFAULT Cleartext-Password := "x"
         WISPr-Bandwidth-Max-Down = 40000000, Filter-Id = "gold"
 EOF
 kea_start 3600
+kea6_start
+busywait 20 link_local sub4
 export -f send_udp
 conf | kbngd_start
 kbngd_ready
@@ -318,6 +356,7 @@ check "books and events know of nothing" books_are_the_same
 check "no packet is lost to the books" nothing_is_lost
 check "they go on in the same module" in_the_same_module
 check "what was restored already is left alone" restored_twice
+check "prefixes of DHCPv6 go on" dhcp6_goes_on
 check "what ended while kbngd was stopped has its Stop" ended_while_stopped
 check "what cannot go on has its Stop" cannot_go_on
 check "one Stop has the sum" one_stop_with_the_sum
