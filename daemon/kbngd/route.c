@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -12,18 +11,8 @@
 #include "lib/fmt.h"
 #include "lib/log.h"
 #include "route.h"
+#include "route_netlink.h"
 #include "yamlfile.h"
-
-/** struct route - to one prefix; those of a session are in a list */
-struct route {
-	struct route *next;
-	struct in6_addr dst;		/* IPv4 is mapped, as in @via */
-	struct in6_addr via;		/* ::: onto the link */
-	uint32_t ifindex;
-	uint32_t table;
-	uint8_t len;
-	bool kept;			/* of those found: a session has it */
-};
 
 /** struct routes_iface - an access iface that gets routes */
 struct routes_iface {
@@ -39,8 +28,7 @@ struct routes {
 	uv_poll_t poll;			/* of that; what frees all this */
 	struct routes_iface *ifaces;
 	size_t n_ifaces;
-	struct route *found;		/* in the kernel, during a sync */
-	size_t n_found;
+	struct routes_found found;	/* during a sync */
 	bool syncing;
 	bool failed;			/* something is to be tried again */
 	bool told;			/* somebody was told so */
@@ -71,44 +59,6 @@ static int route_compare(const void *one, const void *other)
 	return a->table < b->table ? -1 : a->table > b->table;
 }
 
-/* --- rtnetlink ----------------------------------------------------------- */
-
-/* An IPv4 address is mapped, and the last four octets of 16. */
-static int route_put_addr(struct nl_msg *msg, int type,
-			  const struct in6_addr *addr, bool v4)
-{
-	return v4 ? nla_put(msg, type, 4, &addr->s6_addr[12]) :
-		    nla_put(msg, type, sizeof(*addr), addr);
-}
-
-/* The way to an IPv4 network is an address of which no more need be known. */
-static int route_talk(struct routes *r, int type, int flags,
-		      const struct route *route)
-{
-	bool v4 = IN6_IS_ADDR_V4MAPPED(&route->dst);
-	struct rtmsg rtm = {
-		.rtm_family = v4 ? AF_INET : AF_INET6,
-		.rtm_flags = v4 ? RTNH_F_ONLINK : 0,
-		.rtm_dst_len = v4 ? route->len - 96 : route->len,
-		.rtm_protocol = ROUTE_PROTOCOL,
-		.rtm_scope = RT_SCOPE_UNIVERSE,
-		.rtm_type = RTN_UNICAST,
-	};
-	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
-	int err = -NLE_NOMEM;
-
-	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) &&
-	    !route_put_addr(msg, RTA_DST, &route->dst, v4) &&
-	    !nla_put_u32(msg, RTA_OIF, route->ifindex) &&
-	    !nla_put_u32(msg, RTA_TABLE, route->table) &&
-	    !nla_put_u32(msg, RTA_PRIORITY, ROUTE_METRIC) &&
-	    (IN6_IS_ADDR_UNSPECIFIED(&route->via) ||
-	     !route_put_addr(msg, RTA_GATEWAY, &route->via, v4)))
-		err = nl_send_auto(r->sk, msg);
-	nlmsg_free(msg);
-	return err < 0 ? err : nl_wait_for_ack(r->sk);
-}
-
 static void route_complain(const struct route *route, const char *what, int err)
 {
 	struct kbng_prefix prefix = { .addr = route->dst, .len = route->len };
@@ -119,11 +69,9 @@ static void route_complain(const struct route *route, const char *what, int err)
 		     route->ifindex, route->table, nl_geterror(err));
 }
 
-/* One of ours to the same prefix, which is another's no more, is replaced. */
 static void route_add(struct routes *r, const struct route *route)
 {
-	int err = route_talk(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
-			     route);
+	int err = route_netlink_add(r->sk, route);
 
 	if (!err)
 		return;
@@ -132,74 +80,13 @@ static void route_add(struct routes *r, const struct route *route)
 	r->failed = r->told = true;
 }
 
-/* By the whole of it: to the prefix there may be another's by now. */
 static void route_del(struct routes *r, const struct route *route)
 {
-	int err = route_talk(r, RTM_DELROUTE, 0, route);
+	int err = route_netlink_del(r->sk, route);
 
-	/* The kernel does away with the routes of a device that goes down. */
-	if (err && err != -NLE_OBJ_NOTFOUND && err != -NLE_NODEV)
+	if (err)
 		route_complain(route, "removed", err);
 }
-
-static void route_get_addr(struct in6_addr *addr, const struct nlattr *a,
-			   bool v4)
-{
-	if (!a)
-		return;
-	if (v4)
-		memset(&addr->s6_addr[10], 0xff, 2);
-	nla_memcpy(v4 ? &addr->s6_addr[12] : addr->s6_addr, a, v4 ? 4 : 16);
-}
-
-static int route_parse(struct nl_msg *msg, void *arg)
-{
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	const struct rtmsg *rtm = nlmsg_data(nlh);
-	struct nlattr *a[RTA_MAX + 1];
-	bool v4 = rtm->rtm_family == AF_INET;
-	struct routes *r = arg;
-	struct route *more;
-
-	if (nlh->nlmsg_type != RTM_NEWROUTE ||
-	    rtm->rtm_protocol != ROUTE_PROTOCOL ||
-	    nlmsg_parse(nlh, sizeof(*rtm), a, RTA_MAX, NULL) < 0 ||
-	    !a[RTA_DST] || !a[RTA_OIF] || !a[RTA_TABLE])
-		return NL_OK;
-	/* 1, 2, 4, ...: full when its number is a power of two. */
-	if (!(r->n_found & (r->n_found - 1))) {
-		more = realloc(r->found, (r->n_found ? 2 * r->n_found : 1) *
-			       sizeof(*more));
-		if (!more)
-			return -NLE_NOMEM;
-		r->found = more;
-	}
-	more = &r->found[r->n_found++];
-	memset(more, 0, sizeof(*more));
-	more->len = rtm->rtm_dst_len + (v4 ? 96 : 0);
-	more->ifindex = nla_get_u32(a[RTA_OIF]);
-	more->table = nla_get_u32(a[RTA_TABLE]);
-	route_get_addr(&more->dst, a[RTA_DST], v4);
-	route_get_addr(&more->via, a[RTA_GATEWAY], v4);
-	return NL_OK;
-}
-
-static int route_dump(struct routes *r, uint8_t family)
-{
-	struct rtmsg rtm = {
-		.rtm_family = family,
-		.rtm_protocol = ROUTE_PROTOCOL,
-	};
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
-	int err = -NLE_NOMEM;
-
-	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO))
-		err = nl_send_auto(r->sk, msg);
-	nlmsg_free(msg);
-	return err < 0 ? err : nl_recvmsgs_default(r->sk);
-}
-
-/* --- Sessions and routes ------------------------------------------------- */
 
 static const struct routes_iface *route_iface(const struct routes *r,
 					      uint32_t ifindex)
@@ -227,8 +114,8 @@ static void route_ensure(struct routes *r, const struct route *route)
 {
 	struct route *found = NULL;
 
-	if (r->n_found)
-		found = bsearch(route, r->found, r->n_found, sizeof(*found),
+	if (r->found.n)
+		found = bsearch(route, r->found.at, r->found.n, sizeof(*found),
 				route_compare);
 	if (!found || !route_same(found, route))
 		route_add(r, route);
@@ -316,28 +203,26 @@ void route_session(struct session *s, const struct kbng_session_info *info)
 
 void route_sync_begin(struct routes *r)
 {
-	int err = route_dump(r, AF_INET6);
+	int err = route_netlink_find(r->sk);
 
-	if (!err)
-		err = route_dump(r, AF_INET);
 	r->syncing = true;
 	r->failed = err;
 	if (err)
 		kbng_warning("routes cannot be read: %s", nl_geterror(err));
-	if (r->n_found)
-		qsort(r->found, r->n_found, sizeof(*r->found), route_compare);
+	if (r->found.n)
+		qsort(r->found.at, r->found.n, sizeof(*r->found.at), route_compare);
 }
 
 void route_sync_end(struct routes *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->n_found; i++)
-		if (!r->found[i].kept)
-			route_del(r, &r->found[i]);
-	free(r->found);
-	r->found = NULL;
-	r->n_found = 0;
+	for (i = 0; i < r->found.n; i++)
+		if (!r->found.at[i].kept)
+			route_del(r, &r->found.at[i]);
+	free(r->found.at);
+	r->found.at = NULL;
+	r->found.n = 0;
 	r->syncing = false;
 	r->told = r->failed;
 }
@@ -363,8 +248,6 @@ void route_retry(struct routes *r)
 	if (r->failed)
 		route_sync(r);
 }
-
-/* --- Devices ------------------------------------------------------------- */
 
 static int route_link(struct nl_msg *msg, void *arg)
 {
@@ -422,22 +305,17 @@ static int route_ifaces(struct routes *r)
 
 static int route_connect(struct routes *r)
 {
-	int on = 1, err;
+	int err;
 
 	nl_socket_disable_seq_check(r->links);
-	nl_socket_modify_cb(r->sk, NL_CB_VALID, NL_CB_CUSTOM, route_parse, r);
 	nl_socket_modify_cb(r->links, NL_CB_VALID, NL_CB_CUSTOM, route_link, r);
-	err = nl_connect(r->sk, NETLINK_ROUTE);
+	err = route_netlink_open(r->sk, &r->found);
 	if (!err)
 		err = nl_connect(r->links, NETLINK_ROUTE);
 	if (!err)
 		err = nl_socket_add_membership(r->links, RTNLGRP_LINK);
 	if (!err)
 		err = nl_socket_set_nonblocking(r->links);
-	/* Where it is unknown, the kernel sends all routes. */
-	if (!err)
-		setsockopt(nl_socket_get_fd(r->sk), SOL_NETLINK,
-			   NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return err;
 }
 
@@ -470,7 +348,7 @@ static void route_free(struct routes *r)
 	nl_socket_free(r->sk);
 	nl_socket_free(r->links);
 	free(r->ifaces);
-	free(r->found);
+	free(r->found.at);
 	free(r);
 }
 

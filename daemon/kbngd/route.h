@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes to subscribers' IPv6 prefixes, in the kernel's table. A prefix has one
- * as long as a live session has the prefix: through the link-local address that
- * the subscriber speaks DHCPv6 from, or onto the link if there is none.
+ * Routes to subscribers' prefixes, in the kernel's table. A prefix has one as
+ * long as a live session has the prefix: through the link-local address that the
+ * subscriber speaks DHCPv6 from, or onto the link if there is none; to an IPv4
+ * network through the subscriber's address.
  *
  * The routes stay when the daemon ends. When it begins, what is there is
  * compared with the sessions: what nobody has goes, what lacks comes.
