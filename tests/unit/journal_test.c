@@ -197,25 +197,37 @@ static void test_bound(void **state)
 	journal_close(j);
 }
 
+/* In a process that is killed after it. */
+static void killed(void (*doing)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		doing();
+		kill(getpid(), SIGKILL);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFSIGNALED(status));
+}
+
+static void append_and_begin(void)
+{
+	struct journal *j = reopen(1000);
+
+	append(j, "a");
+	journal_begin(j);
+	journal_append(j, "b");
+	journal_session_set(j, uuid_a, JOURNAL_STARTED);
+}
+
 /* Killed between append and commit: as if nothing had been. */
 static void test_killed(void **state)
 {
 	struct journal *j;
-	int status;
-	pid_t pid;
 
 	(void)state;
-	pid = fork();
-	if (!pid) {
-		j = reopen(1000);
-		append(j, "a");
-		journal_begin(j);
-		journal_append(j, "b");
-		journal_session_set(j, uuid_a, JOURNAL_STARTED);
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	assert_int_equal(status, 0);
+	killed(append_and_begin);
 	j = reopen(1000);
 	holds(j, "a");
 	assert_int_equal(journal_next_seq(j), 2);
@@ -609,26 +621,24 @@ static void test_group_lost(void **state)
 	journal_close(j);
 }
 
+static void begin_group(void)
+{
+	struct journal *j = reopen_grouped();
+
+	append(j, "a");
+	put(j, uuid_a, JOURNAL_START, "A", 0);
+	journal_flush(j);
+	append(j, "b");
+	put(j, uuid_b, JOURNAL_START, "B", 0);
+}
+
 /* Killed before a group is kept: as if nothing of it had been. */
 static void test_group_killed(void **state)
 {
 	struct journal *j;
-	int status;
-	pid_t pid;
 
 	(void)state;
-	pid = fork();
-	if (!pid) {
-		j = reopen_grouped();
-		append(j, "a");
-		put(j, uuid_a, JOURNAL_START, "A", 0);
-		journal_flush(j);
-		append(j, "b");
-		put(j, uuid_b, JOURNAL_START, "B", 0);
-		kill(getpid(), SIGKILL);
-	}
-	waitpid(pid, &status, 0);
-	assert_true(WIFSIGNALED(status));
+	killed(begin_group);
 	j = reopen(1000);
 	holds(j, "a");
 	records(j, "A");
