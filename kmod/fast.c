@@ -333,10 +333,7 @@ static void kbng_fast_run(struct kbng_fast_queue *queue)
 			bunch[n++] = skb;
 		}
 		for (i = 0; i < n; i++)
-			kbng_host_first(&slots[i], kbng_fast_cb(bunch[i])->dir);
-		for (i = 0; i < n; i++)
-			kbng_host_second(&slots[i],
-					 kbng_fast_cb(bunch[i])->dir);
+			kbng_host_look(&slots[i], kbng_fast_cb(bunch[i])->dir);
 		out.dev = NULL;
 		for (i = 0; i < n; i++)
 			kbng_fast_forward(bunch[i], &slots[i], &out);

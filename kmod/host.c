@@ -7,39 +7,32 @@
 #include <linux/prefetch.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include "host4.h"
 #include "pernet.h"
 #include "prefix.h"
 #include "session.h"
 
 static struct kmem_cache *kbng_host_cache;
 
-static const struct rhashtable_params kbng_host_params = {
-	.head_offset = offsetof(struct kbng_host, node),
-	.key_offset = offsetof(struct kbng_host, addr),
-	.key_len = sizeof_field(struct kbng_host, addr),
-	.automatic_shrinking = true,
-};
-
 int __init kbng_host_slab_init(void)
 {
+	int err;
+
+	err = kbng_host4_slab_init();
+	if (err)
+		return err;
 	kbng_host_cache = KMEM_CACHE(kbng_host,
 				     SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
-	return kbng_host_cache ? 0 : -ENOMEM;
+	if (kbng_host_cache)
+		return 0;
+	kbng_host4_slab_uninit();
+	return -ENOMEM;
 }
 
 void kbng_host_slab_uninit(void)
 {
 	kmem_cache_destroy(kbng_host_cache);
-}
-
-int kbng_host_net_init(struct kbng_net *kn)
-{
-	return rhashtable_init(&kn->hosts, &kbng_host_params);
-}
-
-void kbng_host_net_uninit(struct kbng_net *kn)
-{
-	rhashtable_destroy(&kn->hosts);
+	kbng_host4_slab_uninit();
 }
 
 /**
@@ -73,8 +66,8 @@ struct kbng_host *kbng_host_create(struct kbng_session *s,
 
 /**
  * kbng_host_link() - packets find the host by its IPv4 address from now on
- * @host: which never had one: a packet may still follow the links of a host
- *	that was unlinked
+ * @host: which never had one: packets that have found it may still look
+ *	at its address
  * @addr: the address, which no other host has
  *
  * Return: 0 or -ENOMEM
@@ -84,12 +77,10 @@ int kbng_host_link(struct kbng_host *host, __be32 addr)
 	int err;
 
 	host->addr = addr;
-	err = rhashtable_insert_fast(&host->session->kn->hosts, &host->node,
-				     kbng_host_params);
-	if (!err)
-		return 0;
-	host->addr = 0;
-	return -ENOMEM;
+	err = kbng_host4_set(host->session->kn, addr, host);
+	if (err)
+		host->addr = 0;
+	return err;
 }
 
 /**
@@ -98,8 +89,7 @@ int kbng_host_link(struct kbng_host *host, __be32 addr)
  */
 void kbng_host_unlink(struct kbng_host *host)
 {
-	rhashtable_remove_fast(&host->session->kn->hosts, &host->node,
-			       kbng_host_params);
+	kbng_host4_clear(host->session->kn, host->addr);
 }
 
 /**
@@ -112,49 +102,16 @@ void kbng_host_free(struct kbng_host *host)
 		kmem_cache_free(kbng_host_cache, host);
 }
 
-static void kbng_host_slot4(struct kbng_net *kn, __be32 addr,
-			    struct kbng_host_slot *slot)
-{
-	struct rhashtable *ht = &kn->hosts;
-
-	slot->tbl = rht_dereference_rcu(ht->tbl, ht);
-	slot->addr = addr;
-	slot->hash = rht_key_hashfn(ht, slot->tbl, &addr, kbng_host_params);
-}
-
 /*
  * With many hosts the cost is two cache lines that come from memory, the
- * host's and the flow's. Asking for the second before the first was compared
- * lets them come together. A function of its own would have no effect that the
- * compiler knows of, and not be called.
+ * host's and the flow's: both are asked for before one is read. A function of
+ * its own would have no effect that the compiler knows of, and not be called.
  */
-static __always_inline void
-kbng_host_prefetch(const struct kbng_host_slot *slot, enum kbng_dir dir)
+static __always_inline void kbng_host_prefetch(const struct kbng_host *host,
+					       enum kbng_dir dir)
 {
-	struct kbng_host *host;
-
-	if (rht_is_a_nulls(slot->pos))
-		return;
-	host = container_of(slot->pos, struct kbng_host, node);
 	prefetch(host);
 	prefetchw(&host->flow[dir]);
-}
-
-static struct kbng_host *kbng_host_find_in(struct kbng_net *kn,
-					   const struct kbng_host_slot *slot)
-{
-	struct kbng_host *host;
-	struct rhash_head *pos;
-
-	rht_for_each_entry_rcu_from(host, pos, slot->pos, slot->tbl,
-				    slot->hash, node)
-		if (host->addr == slot->addr)
-			return host;
-	/* The table may be growing: what was moved is in the next one. */
-	smp_rmb();
-	if (likely(!rcu_access_pointer(slot->tbl->future_tbl)))
-		return NULL;
-	return rhashtable_lookup(&kn->hosts, &slot->addr, kbng_host_params);
 }
 
 /**
@@ -168,11 +125,24 @@ static struct kbng_host *kbng_host_find_in(struct kbng_net *kn,
 struct kbng_host *kbng_host_find(struct kbng_net *kn, __be32 addr,
 				 enum kbng_dir dir)
 {
-	struct kbng_host_slot slot __uninitialized;
+	struct kbng_host __rcu **place = kbng_host4_place(kn, addr);
+	struct kbng_host *host = place ? rcu_dereference(*place) : NULL;
 
-	kbng_host_slot4(kn, addr, &slot);
-	kbng_host_first(&slot, dir);
-	return kbng_host_find_in(kn, &slot);
+	if (likely(host))
+		kbng_host_prefetch(host, dir);
+	return host;
+}
+
+static bool kbng_host_is_ipv4(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->version == 4;
+}
+
+static __be32 kbng_host_addr4(const struct sk_buff *skb, enum kbng_dir dir)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+
+	return dir == KBNG_UP ? ip->saddr : ip->daddr;
 }
 
 static const struct in6_addr *kbng_host_addr6(const struct sk_buff *skb,
@@ -181,6 +151,15 @@ static const struct in6_addr *kbng_host_addr6(const struct sk_buff *skb,
 	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
 
 	return dir == KBNG_UP ? &ip6->saddr : &ip6->daddr;
+}
+
+static struct kbng_host *kbng_host_by_prefix(struct kbng_net *kn,
+					     const struct sk_buff *skb,
+					     enum kbng_dir dir)
+{
+	return kbng_host_is_ipv4(skb) ?
+	       kbng_prefix_find_host4(kn, kbng_host_addr4(skb, dir)) :
+	       kbng_prefix_find_host(kn, kbng_host_addr6(skb, dir));
 }
 
 /**
@@ -194,15 +173,15 @@ static const struct in6_addr *kbng_host_addr6(const struct sk_buff *skb,
 struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir)
 {
-	struct kbng_host_slot slot __uninitialized;
+	struct kbng_host *host = NULL;
 
-	kbng_host_slot(kn, skb, dir, &slot);
-	kbng_host_first(&slot, dir);
-	return kbng_host_in(kn, skb, dir, &slot);
+	if (kbng_host_is_ipv4(skb))
+		host = kbng_host_find(kn, kbng_host_addr4(skb, dir), dir);
+	return likely(host) ? host : kbng_host_by_prefix(kn, skb, dir);
 }
 
 /**
- * kbng_host_slot() - first of four steps to many hosts at a time
+ * kbng_host_slot() - first of three steps to many hosts at a time
  * @kn: namespace
  * @skb: IP packet, its header in place
  * @dir: the direction that will be charged
@@ -211,45 +190,24 @@ struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 void kbng_host_slot(struct kbng_net *kn, const struct sk_buff *skb,
 		    enum kbng_dir dir, struct kbng_host_slot *slot)
 {
-	const struct iphdr *ip = ip_hdr(skb);
-
-	slot->tbl = NULL;
-	if (ip->version == 6)
-		return;
-	kbng_host_slot4(kn, dir == KBNG_UP ? ip->saddr : ip->daddr, slot);
-	prefetch(rht_bucket(slot->tbl, slot->hash));
+	slot->host = NULL;
+	slot->place = kbng_host_is_ipv4(skb) ?
+		kbng_host4_place(kn, kbng_host_addr4(skb, dir)) : NULL;
+	if (slot->place)
+		prefetch(slot->place);
 }
 
 /**
- * kbng_host_first() - second step, once the place is there
- * @slot: place; the first host in it is on its way afterwards
+ * kbng_host_look() - second step, once the place is there
+ * @slot: place; the host in it is on its way afterwards
  * @dir: the direction that will be charged
  */
-void kbng_host_first(struct kbng_host_slot *slot, enum kbng_dir dir)
+void kbng_host_look(struct kbng_host_slot *slot, enum kbng_dir dir)
 {
-	if (!slot->tbl)
-		return;
-	slot->pos = rht_ptr_rcu(rht_bucket(slot->tbl, slot->hash));
-	kbng_host_prefetch(slot, dir);
-}
-
-/**
- * kbng_host_second() - third step, once the first host is there
- * @slot: place; the second host in it is on its way afterwards, if it is not
- *	the first. A third one is not worth a wait
- * @dir: the direction that will be charged
- */
-void kbng_host_second(struct kbng_host_slot *slot, enum kbng_dir dir)
-{
-	struct kbng_host *host;
-
-	if (!slot->tbl || rht_is_a_nulls(slot->pos))
-		return;
-	host = container_of(slot->pos, struct kbng_host, node);
-	if (likely(host->addr == slot->addr))
-		return;
-	slot->pos = rcu_dereference_raw(slot->pos->next);
-	kbng_host_prefetch(slot, dir);
+	if (slot->place)
+		slot->host = rcu_dereference(*slot->place);
+	if (likely(slot->host))
+		kbng_host_prefetch(slot->host, dir);
 }
 
 /**
@@ -265,12 +223,8 @@ struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir,
 			       const struct kbng_host_slot *slot)
 {
-	struct kbng_host *host;
-
-	if (!slot->tbl)
-		return kbng_prefix_find_host(kn, kbng_host_addr6(skb, dir));
-	host = kbng_host_find_in(kn, slot);
-	return likely(host) ? host : kbng_prefix_find_host4(kn, slot->addr);
+	return likely(slot->host) ? slot->host :
+				    kbng_host_by_prefix(kn, skb, dir);
 }
 
 /**

@@ -12,7 +12,6 @@
 #define _KBNG_HOST_H
 
 #include <linux/if_ether.h>
-#include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/kbng.h>
 #include "aqm.h"
@@ -70,7 +69,6 @@ struct kbng_load {
 
 /**
  * struct kbng_host - one IP host behind an access iface
- * @node: entry in kbng_net.hosts while it has an IPv4 address
  * @addr: IPv4 address; 0 before it has one, and never changes after that
  * @ifindex: access iface
  * @tags: of the line (tags.h), 0: untagged
@@ -88,7 +86,6 @@ struct kbng_load {
  */
 struct kbng_host {
 /* Read for every packet. */
-	struct rhash_head node;
 	__be32 addr;
 	int ifindex;
 	u32 tags;
@@ -109,18 +106,14 @@ struct kbng_host {
 };
 
 /**
- * struct kbng_host_slot - where in kbng_net.hosts an address would be, for the
- *	length of an RCU read section
- * @tbl: table, NULL for IPv6: prefixes of several lengths have no single place
- * @addr: IPv4 address
- * @hash: of that, in @tbl
- * @pos: the host to look at next
+ * struct kbng_host_slot - where a host is, for the length of an RCU read section
+ * @place: where an IPv4 address has its host; NULL for one that has none, and for
+ *	IPv6: prefixes of several lengths have no single place
+ * @host: that was there
  */
 struct kbng_host_slot {
-	struct bucket_table *tbl;
-	__be32 addr;
-	unsigned int hash;
-	struct rhash_head *pos;
+	struct kbng_host __rcu **place;
+	struct kbng_host *host;
 };
 
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
@@ -131,8 +124,6 @@ static_assert(sizeof(struct kbng_flow) <= 64);
 
 int kbng_host_slab_init(void);
 void kbng_host_slab_uninit(void);
-int kbng_host_net_init(struct kbng_net *kn);
-void kbng_host_net_uninit(struct kbng_net *kn);
 struct kbng_host *kbng_host_create(struct kbng_session *s,
 				   struct net_device *dev);
 int kbng_host_link(struct kbng_host *host, __be32 addr);
@@ -144,8 +135,7 @@ struct kbng_host *kbng_host_of(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir);
 void kbng_host_slot(struct kbng_net *kn, const struct sk_buff *skb,
 		    enum kbng_dir dir, struct kbng_host_slot *slot);
-void kbng_host_first(struct kbng_host_slot *slot, enum kbng_dir dir);
-void kbng_host_second(struct kbng_host_slot *slot, enum kbng_dir dir);
+void kbng_host_look(struct kbng_host_slot *slot, enum kbng_dir dir);
 struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir,
 			       const struct kbng_host_slot *slot);

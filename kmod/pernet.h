@@ -21,7 +21,7 @@
  * @n_ifaces: entries of @ifaces; hooks are registered while there is one
  * @own4: a bit for each hash of an IPv4 address of this machine, and of some that
  *	were; known while there is a fast path
- * @hosts: hosts of bound sessions by IPv4 address (data path)
+ * @hosts: hosts of bound sessions by IPv4 address, in blocks (data path)
  * @prefixes: IPv6 prefixes of bound sessions (data path)
  * @prefix_lens: a bit for each length in @prefixes, the longest first
  * @prefix4_lens: the same of IPv4 networks

@@ -5,6 +5,7 @@
 #include <linux/rcupdate_wait.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include "host4.h"
 #include "pernet.h"
 #include "ra.h"
 
@@ -63,7 +64,7 @@ int kbng_session_net_init(struct kbng_net *kn)
 	err = kbng_line_net_init(kn);
 	if (err)
 		return err;
-	err = kbng_host_net_init(kn);
+	err = kbng_host4_net_init(kn);
 	if (err)
 		goto err_uninit_lines;
 	err = kbng_prefix_net_init(kn);
@@ -87,7 +88,7 @@ err_uninit_peers:
 err_uninit_prefixes:
 	kbng_prefix_net_uninit(kn);
 err_uninit_hosts:
-	kbng_host_net_uninit(kn);
+	kbng_host4_net_uninit(kn);
 err_uninit_lines:
 	kbng_line_net_uninit(kn);
 	return err;
@@ -137,7 +138,7 @@ void kbng_session_net_uninit(struct kbng_net *kn)
 	struct kbng_session *s;
 	unsigned long id;
 
-	kbng_host_net_uninit(kn);
+	kbng_host4_net_uninit(kn);
 	kbng_line_net_uninit(kn);
 	kbng_prefix_net_uninit(kn);
 	kbng_peer_net_uninit(kn);
