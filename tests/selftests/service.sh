@@ -245,11 +245,12 @@ health()
 }
 
 # More events than fit while Redis is away: the oldest go, the stream says how
-# many, and that is what it lacks.
+# many, and that is what it lacks. The RADIUS server is given time for all at once.
 journal_full()
 {
 	stop kbngd
-	conf | sed "s|journal.db }|full.db, max_events: 1000 }|; 1 i health_interval: 5" | kbngd_start
+	conf | sed "s|journal.db }|full.db, max_events: 1000 }|; 1 i health_interval: 5
+		s|timeout: 1|timeout: 20|" | kbngd_start
 	kbngd_ready
 	awk 'BEGIN { for (i = 1; i < 500; i++)
 		printf "iface acc0 mac 02:05:00:00:%02x:%02x address 10.64.%d.%d\n",
