@@ -278,8 +278,11 @@ static void kbng_fast_forward(struct sk_buff *skb,
 	skb_clear_tstamp(skb);
 	skb_forward_csum(skb);
 	skb->dev = dev;
-	if (out->dev != dev)
-		kbng_shape_out(in->kn, dev, out);
+	if (out->dev != dev) {
+		out->dev = dev;
+		out->iface = kbng_iface_get(in->kn, dev->ifindex);
+		kbng_shape_out(out);
+	}
 	if (skb_is_gso(skb))
 		segs = kbng_shape_split(host, dir, skb, out);
 	if (!segs) {

@@ -15,6 +15,7 @@
 #include "iface.h"
 #include "pernet.h"
 #include "shape.h"
+#include "xmit.h"
 
 /*
  * The device that a forwarded packet came in by; 0 for this machine's own
@@ -39,10 +40,8 @@ static int kbng_forward_origin(const struct sk_buff *skb,
 	return state->in->ifindex;
 }
 
-static struct kbng_iface *kbng_forward_access(struct kbng_net *kn, int ifindex)
+static struct kbng_iface *kbng_forward_access(struct kbng_iface *iface)
 {
-	struct kbng_iface *iface = kbng_iface_get(kn, ifindex);
-
 	return iface && iface->role == KBNG_ROLE_ACCESS ? iface : NULL;
 }
 
@@ -75,12 +74,13 @@ struct kbng_forward_way {
 static unsigned int kbng_forward_charge(const struct kbng_forward_way *way,
 					struct sk_buff *skb)
 {
+	bool straight_up = true;
+	bool straight = true;
 	enum kbng_stat stat;
-	bool straight;
 
 	if (way->up) {
 		stat = kbng_shape_charge(way->up, KBNG_UP, skb, &way->out,
-					 &straight);
+					 &straight_up);
 		if (stat)
 			return kbng_hook_drop(way->from, stat);
 	}
@@ -93,6 +93,8 @@ static unsigned int kbng_forward_charge(const struct kbng_forward_way *way,
 			return kbng_hook_drop(way->to, stat);
 		}
 	}
+	if (straight_up && straight)
+		kbng_xmit_mark(skb, &way->out);
 	return NF_ACCEPT;
 }
 
@@ -160,8 +162,7 @@ static bool kbng_forward_is_isolated(const struct kbng_forward_way *way)
 	       (READ_ONCE(way->up->isolated) || READ_ONCE(way->down->isolated));
 }
 
-static unsigned int kbng_forward_by(struct kbng_net *kn,
-				    struct kbng_forward_way *way,
+static unsigned int kbng_forward_by(struct kbng_forward_way *way,
 				    struct sk_buff *skb,
 				    const struct nf_hook_state *state)
 {
@@ -179,7 +180,7 @@ static unsigned int kbng_forward_by(struct kbng_net *kn,
 	}
 	if (kbng_forward_is_isolated(way))
 		return kbng_hook_drop(way->from, KBNG_STAT_drop_isolated);
-	kbng_shape_out(kn, state->out, &way->out);
+	kbng_shape_out(&way->out);
 	return kbng_forward_packet(way, skb, state);
 }
 
@@ -201,13 +202,15 @@ unsigned int kbng_forward(void *priv, struct sk_buff *skb,
 
 	if (!origin)
 		return NF_ACCEPT;
-	way.from = kbng_forward_access(kn, origin);
-	way.to = kbng_forward_access(kn, state->out->ifindex);
+	way.out.dev = state->out;
+	way.out.iface = kbng_iface_get(kn, state->out->ifindex);
+	way.from = kbng_forward_access(kbng_iface_get(kn, origin));
+	way.to = kbng_forward_access(way.out.iface);
 	if (!way.from && !way.to)
 		return NF_ACCEPT;
 	/* What nfqueue gives back comes from a process. */
 	local_bh_disable();
-	verdict = kbng_forward_by(kn, &way, skb, state);
+	verdict = kbng_forward_by(&way, skb, state);
 	local_bh_enable();
 	return verdict;
 }

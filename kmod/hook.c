@@ -10,8 +10,8 @@
  * goes there without the stack, as does what subscribers send where their
  * access iface has the fast path.
  *
- * netdev egress of access devices that take VLAN tags: what the stack sends to
- * a subscriber gets his.
+ * netdev egress: what the stack sends to a subscriber gets his tags, where an
+ * access device takes VLAN tags; and what need not wait passes the queue.
  *
  * LOCAL_IN, after the operator's input rules: DHCP servers' answers to a
  * giaddr go to the relay.
@@ -41,6 +41,7 @@
 #include "relay.h"
 #include "relay6.h"
 #include "way4.h"
+#include "xmit.h"
 
 #define KBNG_HOOK_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
 
@@ -161,7 +162,14 @@ static unsigned int kbng_hook_access(void *priv, struct sk_buff *skb,
 static unsigned int kbng_hook_egress(void *priv, struct sk_buff *skb,
 				     const struct nf_hook_state *state)
 {
-	return kbng_egress(priv, skb);
+	struct kbng_iface *iface = priv;
+	unsigned int verdict = NF_ACCEPT;
+
+	if (READ_ONCE(iface->tagged))
+		verdict = kbng_egress(iface, skb);
+	if (verdict == NF_ACCEPT && kbng_xmit_marked(iface, skb))
+		return NF_STOLEN;
+	return verdict;
 }
 
 static int kbng_hook_attach_ingress(struct kbng_iface *iface)
@@ -196,7 +204,7 @@ static int kbng_hook_attach_egress(struct kbng_iface *iface)
 		.priority = NF_IP_PRI_LAST,
 	};
 	err = nf_register_net_hook(iface->kn->net, &iface->egress);
-	iface->egress_hooked = !err;
+	WRITE_ONCE(iface->egress_hooked, !err);
 	return err;
 }
 
@@ -226,11 +234,13 @@ int kbng_hook_attach(struct kbng_iface *iface,
 {
 	int err;
 
-	if (config->vlan && !iface->egress_hooked) {
+	if (!iface->egress_hooked) {
 		err = kbng_hook_attach_egress(iface);
-		if (err)
+		if (err && (err != -EOPNOTSUPP || config->vlan))
 			return err;
 	}
+	if (config->vlan)
+		WRITE_ONCE(iface->tagged, true);
 	if (config->fastpath) {
 		err = kbng_way4_prepare(iface->kn);
 		if (err)
@@ -255,5 +265,5 @@ void kbng_hook_detach(struct kbng_iface *iface)
 	if (!iface->egress_hooked)
 		return;
 	nf_unregister_net_hook(iface->kn->net, &iface->egress);
-	iface->egress_hooked = false;
+	WRITE_ONCE(iface->egress_hooked, false);
 }

@@ -140,7 +140,8 @@ struct kbng_iface_config {
  * @ingress: hook, in force while @hooked
  * @hooked: under RTNL
  * @egress: hook, in force while @egress_hooked
- * @egress_hooked: under RTNL
+ * @egress_hooked: written under RTNL
+ * @tagged: it has lines with tags, or had some; written under RTNL
  * @full: jiffies when its transmit queue was last found full
  * @dead: deleted: no new sessions; under kbng_net.lock
  * @stats: what was counted here, as well as for the namespace
@@ -165,6 +166,7 @@ struct kbng_iface {
 	bool hooked;
 	struct nf_hook_ops egress;
 	bool egress_hooked;
+	bool tagged;
 	unsigned long full;
 	bool dead;
 	struct kbng_stats __percpu *stats;

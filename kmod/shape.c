@@ -70,20 +70,16 @@ bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode)
 
 /**
  * kbng_shape_out() - how packets are delayed on their way out, as of now
- * @kn: namespace
- * @dev: the device that they leave through
- * @out: the answer, for the length of the RCU read section
+ * @out: device and iface; the rest is the answer, for the length of the RCU read
+ *	section
  */
-void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
-		    struct kbng_shape_out *out)
+void kbng_shape_out(struct kbng_shape_out *out)
 {
 	enum kbng_shaper_mode mode = KBNG_SHAPER_AUTO;
 	u32 max_delay = KBNG_IFACE_MAX_DELAY;
 	u32 target = KBNG_IFACE_TARGET_DELAY;
 	const struct kbng_iface_config *cfg;
 
-	out->dev = dev;
-	out->iface = kbng_iface_get(kn, dev->ifindex);
 	if (out->iface) {
 		cfg = rcu_dereference(out->iface->config);
 		mode = cfg->shaper_mode;
@@ -92,8 +88,8 @@ void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
 	}
 	out->now = ktime_get_ns();
 	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
-	out->fq = kbng_shape_qdisc_is(dev, "fq");
-	out->held = kbng_shape_held(dev, mode);
+	out->fq = kbng_shape_qdisc_is(out->dev, "fq");
+	out->held = kbng_shape_held(out->dev, mode);
 	/* Policing leaves nothing to be kept short. */
 	out->target = out->held ? (u64)target * NSEC_PER_USEC : U64_MAX;
 }
@@ -283,7 +279,8 @@ enum kbng_stat kbng_shape_charge(struct kbng_host *host, enum kbng_dir dir,
 	}
 	kbng_shape_count(host, dir, now, &q, kbng_shape_family(skb), &wire,
 			 line);
-	if (q.wait)
+	/* One with segments waits for nobody, but takes the queue. */
+	if (q.wait || skb_is_gso(skb))
 		flow->held = ((now + q.wait) >> KBNG_SHAPE_HELD_SHIFT) + 2;
 	*straight = !q.wait &&
 		    (passes || kbng_shape_is_over(flow->held, now));

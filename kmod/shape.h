@@ -6,7 +6,6 @@
 #include "stats.h"
 
 struct kbng_iface;
-struct kbng_net;
 struct net_device;
 struct sk_buff;
 
@@ -31,8 +30,7 @@ struct kbng_shape_out {
 };
 
 bool kbng_shape_held(const struct net_device *dev, enum kbng_shaper_mode mode);
-void kbng_shape_out(struct kbng_net *kn, struct net_device *dev,
-		    struct kbng_shape_out *out);
+void kbng_shape_out(struct kbng_shape_out *out);
 struct sk_buff *kbng_shape_split(const struct kbng_host *host,
 				 enum kbng_dir dir, struct sk_buff *skb,
 				 const struct kbng_shape_out *out);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The end of the fast path: a packet leaves through its device, and by the
- * device's queue only if it has to.
+ * The end of both paths: a packet leaves through its device, and by the
+ * device's queue only if it has to. What the stack goes on with has a mark for
+ * that, which is found again at the device's egress hook.
  */
 #include "xmit.h"
 
@@ -18,27 +19,29 @@
 #include "shape.h"
 #include "tags.h"
 
-#ifdef CONFIG_NETFILTER_EGRESS
-/* Our own hook has nothing to add to what is sent from here. */
+/*
+ * The mark: a departure time, in ns, of long ago. A queue that sees it all the
+ * same lets such a packet go at once.
+ */
+#define KBNG_XMIT_STRAIGHT	1
+
+/* Our own hook has nothing to add to what the fast path sends. */
 static bool kbng_xmit_is_hooked(const struct kbng_iface *iface)
 {
+#ifdef CONFIG_NETFILTER_EGRESS
 	const struct nf_hook_entries *e;
 
 	e = rcu_dereference(iface->dev->nf_hooks_egress);
 	return e && !(e->num_hook_entries == 1 &&
 		      e->hooks[0].priv == iface);
+#else
+	return false;
+#endif
 }
-#endif
 
-/* What listens or decides between here and the device's queue. */
-static bool kbng_xmit_is_watched(const struct kbng_iface *iface)
+/* What listens or decides between the egress hook and the device's queue. */
+static bool kbng_xmit_is_watched(struct net_device *dev)
 {
-	struct net_device *dev = iface->dev;
-
-#ifdef CONFIG_NETFILTER_EGRESS
-	if (kbng_xmit_is_hooked(iface))
-		return true;
-#endif
 #if defined(CONFIG_NET_XGRESS)
 	if (rcu_access_pointer(dev->tcx_egress))
 		return true;
@@ -80,24 +83,51 @@ static int kbng_xmit_now(struct sk_buff *skb, u16 queue)
  * nothing to gain there. It passes the queue, unless the device was full a
  * moment ago: then packets of its flow may be in the queue that were due.
  */
-static bool kbng_xmit_straight(struct sk_buff *skb,
-			       const struct kbng_shape_out *out)
+static bool kbng_xmit_straight(struct sk_buff *skb, struct kbng_iface *iface)
 {
 	struct net_device *dev = skb->dev;
 	u16 queue = 0;
 
-	if (!out->iface || !out->fq || skb_is_gso(skb) ||
-	    kbng_xmit_is_watched(out->iface) || dev->netdev_ops->ndo_select_queue ||
+	if (skb_is_gso(skb) || kbng_xmit_is_watched(dev) ||
+	    dev->netdev_ops->ndo_select_queue ||
 	    !(dev->priv_flags & IFF_XMIT_DST_RELEASE) ||
-	    time_before(jiffies, READ_ONCE(out->iface->full) + HZ / 4))
+	    time_before(jiffies, READ_ONCE(iface->full) + HZ / 4))
 		return false;
 	skb_dst_drop(skb);
 	if (dev->real_num_tx_queues > 1)
 		queue = netdev_pick_tx(dev, skb, NULL);
 	if (kbng_xmit_now(skb, queue) != NETDEV_TX_BUSY)
 		return true;
-	WRITE_ONCE(out->iface->full, jiffies);
+	WRITE_ONCE(iface->full, jiffies);
 	return false;
+}
+
+/**
+ * kbng_xmit_mark() - a packet that the stack goes on with may pass the queue
+ * @skb: packet, without a departure time
+ * @out: where it leaves
+ */
+void kbng_xmit_mark(struct sk_buff *skb, const struct kbng_shape_out *out)
+{
+	if (out->fq && out->iface && READ_ONCE(out->iface->egress_hooked))
+		skb_set_delivery_time(skb, ns_to_ktime(KBNG_XMIT_STRAIGHT),
+				      true);
+}
+
+/**
+ * kbng_xmit_marked() - send a packet of the stack past the queue, if it may
+ * @iface: of its device, whose egress hook it is at, after all others
+ * @skb: frame
+ *
+ * Context: RCU, bottom halves off
+ * Return: true when it was sent; else it is to go on
+ */
+bool kbng_xmit_marked(struct kbng_iface *iface, struct sk_buff *skb)
+{
+	if (ktime_to_ns(skb->tstamp) != KBNG_XMIT_STRAIGHT)
+		return false;
+	skb_set_delivery_time(skb, 0, true);
+	return !skb_shared(skb) && kbng_xmit_straight(skb, iface);
 }
 
 /**
@@ -117,7 +147,9 @@ void kbng_xmit_to(struct sk_buff *skb, const u8 *mac, u32 tags,
 			    skb->len) < 0 ||
 	    kbng_tags_push(skb, tags))
 		kfree_skb(skb);
-	else if (!straight || !kbng_xmit_straight(skb, out))
+	else if (!straight || !out->fq || !out->iface ||
+		 kbng_xmit_is_hooked(out->iface) ||
+		 !kbng_xmit_straight(skb, out->iface))
 		dev_queue_xmit(skb);
 }
 
