@@ -6,9 +6,9 @@
  * reaches the IP stack; everything else must come from a session that may
  * send it, or is dropped before the stack sees it.
  *
- * netdev ingress of core devices with the fast path: what is for a subscriber
- * goes there without the stack, as does what subscribers send where their
- * access iface has the fast path.
+ * netdev ingress of core devices: what is for a subscriber begins to be looked
+ * up or, with the fast path, goes there without the stack, as does what
+ * subscribers send where their access iface has the fast path.
  *
  * netdev egress: what the stack sends to a subscriber gets his tags, where an
  * access device takes VLAN tags; and what need not wait passes the queue.
@@ -35,6 +35,7 @@
 #include "egress.h"
 #include "fast.h"
 #include "forward.h"
+#include "host.h"
 #include "iface.h"
 #include "ingress.h"
 #include "pernet.h"
@@ -45,15 +46,24 @@
 
 #define KBNG_HOOK_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
 
-/* Of a core iface with the fast path; data is at the network header. */
+/* Of a core iface; data is at the network header. */
 static unsigned int kbng_hook_core(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
+	struct kbng_iface *iface = priv;
+
+	/* Whom it is for comes from memory while the stack looks for its route. */
+	if (!rcu_dereference(iface->config)->fastpath) {
+		if (skb->protocol == htons(ETH_P_IP) &&
+		    skb_headlen(skb) >= sizeof(struct iphdr))
+			kbng_host_find(iface->kn, ip_hdr(skb)->daddr, KBNG_DOWN);
+		return NF_ACCEPT;
+	}
 	if (skb_vlan_tag_present(skb) ||
 	    (skb->protocol != htons(ETH_P_IP) &&
 	     skb->protocol != htons(ETH_P_IPV6)))
 		return NF_ACCEPT;
-	return kbng_fast_take(priv, KBNG_DOWN, 0, skb) ? NF_STOLEN : NF_ACCEPT;
+	return kbng_fast_take(iface, KBNG_DOWN, 0, skb) ? NF_STOLEN : NF_ACCEPT;
 }
 
 /* An answer of a server, which may be for none of the ifaces. */
@@ -245,10 +255,6 @@ int kbng_hook_attach(struct kbng_iface *iface,
 		err = kbng_way4_prepare(iface->kn);
 		if (err)
 			return err;
-	}
-	if (iface->role != KBNG_ROLE_ACCESS && !config->fastpath) {
-		kbng_hook_detach_ingress(iface);
-		return 0;
 	}
 	return iface->hooked ? 0 : kbng_hook_attach_ingress(iface);
 }

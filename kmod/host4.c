@@ -10,6 +10,7 @@
  */
 #include "host4.h"
 
+#include <linux/hash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include "pernet.h"
@@ -34,10 +35,27 @@ struct kbng_host4_block {
 
 static struct kmem_cache *kbng_host4_cache;
 
+/* Of blocks side by side each has a place of its own. */
+static u32 kbng_host4_hash(const void *number, u32 len, u32 seed)
+{
+	u32 hash = hash_32(*(const u32 *)number ^ seed, 32);
+
+	return hash ^ hash >> 15;
+}
+
+static int kbng_host4_compare(struct rhashtable_compare_arg *arg,
+			      const void *block)
+{
+	return ((const struct kbng_host4_block *)block)->number !=
+	       *(const u32 *)arg->key;
+}
+
 static const struct rhashtable_params kbng_host4_params = {
 	.head_offset = offsetof(struct kbng_host4_block, node),
 	.key_offset = offsetof(struct kbng_host4_block, number),
 	.key_len = sizeof_field(struct kbng_host4_block, number),
+	.hashfn = kbng_host4_hash,
+	.obj_cmpfn = kbng_host4_compare,
 	.automatic_shrinking = true,
 };
 

@@ -42,12 +42,14 @@
  */
 static struct kbng_sparse kbng_shape_sparse[1 << KBNG_SHAPE_SPARSE_BITS];
 
-static bool kbng_shape_qdisc_is(const struct net_device *dev, const char *id)
+/* For every packet: of a constant, strlen() and memcmp() are no calls. */
+static __always_inline bool kbng_shape_qdisc_is(const struct net_device *dev,
+						const char *id)
 {
 	const struct Qdisc *q;
 
 	q = rcu_dereference(netdev_get_tx_queue(dev, 0)->qdisc);
-	return q && !strcmp(q->ops->id, id);
+	return q && !memcmp(q->ops->id, id, strlen(id) + 1);
 }
 
 /**
@@ -89,7 +91,8 @@ void kbng_shape_out(struct kbng_shape_out *out)
 	out->now = ktime_get_ns();
 	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
 	out->fq = kbng_shape_qdisc_is(out->dev, "fq");
-	out->held = kbng_shape_held(out->dev, mode);
+	out->held = mode == KBNG_SHAPER_AUTO && out->fq ?
+			true : kbng_shape_held(out->dev, mode);
 	/* Policing leaves nothing to be kept short. */
 	out->target = out->held ? (u64)target * NSEC_PER_USEC : U64_MAX;
 }
