@@ -228,6 +228,30 @@ struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 }
 
 /**
+ * kbng_host_is_source() - whether a frame's sender may surely use its address
+ * @kn: namespace
+ * @skb: IP packet, its header in place, MAC header too
+ * @ifindex: access iface that it came in by
+ * @tags: that it had
+ *
+ * Does not wait for the host to come from memory.
+ *
+ * Return: true if so; else kbng_host_check_source() knows
+ */
+bool kbng_host_is_source(struct kbng_net *kn, const struct sk_buff *skb,
+			 int ifindex, u32 tags)
+{
+	struct kbng_host *host;
+
+	if (!kbng_host_is_ipv4(skb) ||
+	    !kbng_host4_is_active(kn, kbng_host_addr4(skb, KBNG_UP), ifindex,
+				  tags, eth_hdr(skb)->h_source, &host))
+		return false;
+	kbng_host_prefetch(host, KBNG_UP);
+	return true;
+}
+
+/**
  * kbng_host_check_source() - may a frame's sender use this address?
  * @host: of the address
  * @ifindex: access iface that the frame came in by
@@ -264,4 +288,5 @@ void kbng_host_set_state(struct kbng_host *host, enum kbng_state state)
 	WRITE_ONCE(host->state, state);
 	spin_unlock(&host->flow[KBNG_DOWN].lock);
 	spin_unlock_bh(&host->flow[KBNG_UP].lock);
+	kbng_host4_update(host->session->kn, host);
 }

@@ -139,6 +139,8 @@ void kbng_host_look(struct kbng_host_slot *slot, enum kbng_dir dir);
 struct kbng_host *kbng_host_in(struct kbng_net *kn, const struct sk_buff *skb,
 			       enum kbng_dir dir,
 			       const struct kbng_host_slot *slot);
+bool kbng_host_is_source(struct kbng_net *kn, const struct sk_buff *skb,
+			 int ifindex, u32 tags);
 enum kbng_stat kbng_host_check_source(const struct kbng_host *host,
 				      int ifindex, u32 tags, const u8 *mac);
 void kbng_host_set_state(struct kbng_host *host, enum kbng_state state);

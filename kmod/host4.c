@@ -6,31 +6,54 @@
  * to be compared. A hash of single addresses would be one more wait for memory,
  * and another for each one that has the same hash.
  *
+ * What the source check needs of an active host is in its place too, together
+ * little enough for the cache: what comes from a subscriber does not wait for
+ * the host itself, which is on its way while the stack looks for a route.
+ *
  * Life: a block is there while it has a host, and a grace period longer.
  */
 #include "host4.h"
 
+#include <linux/etherdevice.h>
 #include <linux/hash.h>
 #include <linux/rhashtable.h>
+#include <linux/seqlock.h>
 #include <linux/slab.h>
+#include "host.h"
 #include "pernet.h"
 
 #define KBNG_HOST4_BITS	6
 
 /**
+ * struct kbng_host4_entry - an address
+ * @host: who has it, or NULL
+ * @ifindex: of the host while it is active, else 0
+ * @tags: likewise
+ * @mac: likewise
+ */
+struct kbng_host4_entry {
+	struct kbng_host __rcu *host;
+	int ifindex;
+	u32 tags;
+	u8 mac[ETH_ALEN];
+};
+
+/**
  * struct kbng_host4_block - hosts with adjacent addresses
  * @node: entry in kbng_net.hosts
  * @number: what is the same in all of the addresses
- * @n: how many of @hosts there are; under kbng_net.lock
+ * @n: how many of @entries have a host; under kbng_net.lock
+ * @seq: of what is beside the hosts in @entries, which is read without the lock
  * @rcu: frees it
- * @hosts: by the last bits of the address
+ * @entries: by the last bits of the address
  */
 struct kbng_host4_block {
 	struct rhash_head node;
 	u32 number;
 	u32 n;
+	seqcount_spinlock_t seq;
 	struct rcu_head rcu;
-	struct kbng_host __rcu *hosts[1 << KBNG_HOST4_BITS];
+	struct kbng_host4_entry entries[1 << KBNG_HOST4_BITS] ____cacheline_aligned;
 };
 
 static struct kmem_cache *kbng_host4_cache;
@@ -98,10 +121,19 @@ static u32 kbng_host4_number(__be32 addr)
 	return ntohl(addr) >> KBNG_HOST4_BITS;
 }
 
-static struct kbng_host __rcu **kbng_host4_in(struct kbng_host4_block *block,
+static struct kbng_host4_entry *kbng_host4_in(struct kbng_host4_block *block,
 					      __be32 addr)
 {
-	return &block->hosts[ntohl(addr) & (BIT(KBNG_HOST4_BITS) - 1)];
+	return &block->entries[ntohl(addr) & (BIT(KBNG_HOST4_BITS) - 1)];
+}
+
+/* Under RCU. */
+static struct kbng_host4_block *kbng_host4_block(struct kbng_net *kn,
+						 __be32 addr)
+{
+	u32 number = kbng_host4_number(addr);
+
+	return rhashtable_lookup(&kn->hosts, &number, kbng_host4_params);
 }
 
 /**
@@ -114,11 +146,39 @@ static struct kbng_host __rcu **kbng_host4_in(struct kbng_host4_block *block,
  */
 struct kbng_host __rcu **kbng_host4_place(struct kbng_net *kn, __be32 addr)
 {
-	u32 number = kbng_host4_number(addr);
-	struct kbng_host4_block *block;
+	struct kbng_host4_block *block = kbng_host4_block(kn, addr);
 
-	block = rhashtable_lookup(&kn->hosts, &number, kbng_host4_params);
-	return likely(block) ? kbng_host4_in(block, addr) : NULL;
+	return likely(block) ? &kbng_host4_in(block, addr)->host : NULL;
+}
+
+/**
+ * kbng_host4_is_active() - whether an address is an active host's on this line
+ * @kn: namespace
+ * @addr: IPv4 address
+ * @ifindex: access iface
+ * @tags: of the line
+ * @mac: hardware address
+ * @host: gets the host, which need not be looked at, if the answer is true
+ *
+ * Context: RCU
+ * Return: true if so; false says nothing: ask the host
+ */
+bool kbng_host4_is_active(struct kbng_net *kn, __be32 addr, int ifindex,
+			  u32 tags, const u8 *mac, struct kbng_host **host)
+{
+	struct kbng_host4_block *block = kbng_host4_block(kn, addr);
+	const struct kbng_host4_entry *e;
+	unsigned int seq;
+	bool is;
+
+	if (unlikely(!block))
+		return false;
+	e = kbng_host4_in(block, addr);
+	seq = raw_read_seqcount(&block->seq);
+	*host = rcu_dereference(e->host);
+	is = e->ifindex == ifindex && e->tags == tags &&
+	     ether_addr_equal(e->mac, mac);
+	return likely(is && !(seq & 1)) && !read_seqcount_retry(&block->seq, seq);
 }
 
 /* Under kbng_net.lock, as long as the block is used. */
@@ -131,6 +191,20 @@ static struct kbng_host4_block *kbng_host4_find(struct kbng_net *kn,
 	return rhashtable_lookup_fast(&kn->hosts, &number, kbng_host4_params);
 }
 
+static void kbng_host4_write(struct kbng_host4_block *block,
+			     struct kbng_host4_entry *e,
+			     const struct kbng_host *host)
+{
+	write_seqcount_begin(&block->seq);
+	e->ifindex = 0;
+	if (host && host->state == KBNG_STATE_ACTIVE) {
+		e->ifindex = host->ifindex;
+		e->tags = host->tags;
+		ether_addr_copy(e->mac, host->mac);
+	}
+	write_seqcount_end(&block->seq);
+}
+
 static struct kbng_host4_block *kbng_host4_create(struct kbng_net *kn,
 						  __be32 addr)
 {
@@ -140,6 +214,7 @@ static struct kbng_host4_block *kbng_host4_create(struct kbng_net *kn,
 	if (!block)
 		return NULL;
 	block->number = kbng_host4_number(addr);
+	seqcount_spinlock_init(&block->seq, &kn->lock);
 	if (!rhashtable_insert_fast(&kn->hosts, &block->node,
 				    kbng_host4_params))
 		return block;
@@ -163,9 +238,29 @@ int kbng_host4_set(struct kbng_net *kn, __be32 addr, struct kbng_host *host)
 	block = kbng_host4_find(kn, addr) ?: kbng_host4_create(kn, addr);
 	if (!block)
 		return -ENOMEM;
-	rcu_assign_pointer(*kbng_host4_in(block, addr), host);
+	rcu_assign_pointer(kbng_host4_in(block, addr)->host, host);
+	kbng_host4_write(block, kbng_host4_in(block, addr), host);
 	block->n++;
 	return 0;
+}
+
+/**
+ * kbng_host4_update() - a host's state has changed
+ * @kn: namespace
+ * @host: host; nothing happens unless packets find it by its address
+ *
+ * Context: under kbng_net.lock
+ */
+void kbng_host4_update(struct kbng_net *kn, const struct kbng_host *host)
+{
+	struct kbng_host4_block *block = kbng_host4_find(kn, host->addr);
+	struct kbng_host4_entry *e;
+
+	if (!block)
+		return;
+	e = kbng_host4_in(block, host->addr);
+	if (rcu_access_pointer(e->host) == host)
+		kbng_host4_write(block, e, host);
 }
 
 /**
@@ -179,7 +274,8 @@ void kbng_host4_clear(struct kbng_net *kn, __be32 addr)
 {
 	struct kbng_host4_block *block = kbng_host4_find(kn, addr);
 
-	RCU_INIT_POINTER(*kbng_host4_in(block, addr), NULL);
+	kbng_host4_write(block, kbng_host4_in(block, addr), NULL);
+	RCU_INIT_POINTER(kbng_host4_in(block, addr)->host, NULL);
 	if (--block->n)
 		return;
 	rhashtable_remove_fast(&kn->hosts, &block->node, kbng_host4_params);

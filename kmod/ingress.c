@@ -15,6 +15,7 @@
 #include "fast.h"
 #include "guard6.h"
 #include "hook.h"
+#include "host.h"
 #include "iface.h"
 #include "neigh6.h"
 #include "node.h"
@@ -85,6 +86,8 @@ static unsigned int kbng_ingress_traffic(struct kbng_iface *iface, u32 tags,
 	if (kbng_ingress_is_fast(iface) &&
 	    kbng_fast_take(iface, KBNG_UP, tags, skb))
 		return NF_STOLEN;
+	if (likely(kbng_host_is_source(iface->kn, skb, iface->ifindex, tags)))
+		return NF_ACCEPT;
 	stat = kbng_trigger_check_source(iface, tags, skb,
 					 kbng_host_of(iface->kn, skb, KBNG_UP));
 	if (!stat || kbng_node_answers(iface, skb))
