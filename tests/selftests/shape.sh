@@ -149,6 +149,45 @@ fq_is_used()
 	fails grep -q . <(tc -n bng -j -s qdisc show | jq '.[] | select(.kind == "fq" and .drops > 0)')
 }
 
+queued() # packets that have taken the queue of acc0 or core0
+{
+	tc -n bng -j -s qdisc show |
+		jq '[.[] | select(.kind == "fq") | .packets] | add'
+}
+
+# How many of 40 packets of one who is far below his rate take a queue.
+pings_queued()
+{
+	local before
+
+	before=$(queued)
+	on sub1 ping -q -c 20 -i 0.02 $SERVER > "$TMP/ping"
+	echo $(($(queued) - before))
+}
+
+few_are_queued()
+{
+	[ "$(pings_queued)" -lt 10 ]
+}
+
+queue_is_passed()
+{
+	local dev
+
+	rates 1 10000000 10000000
+	busywait 20 few_are_queued
+	# What decides between, sees all.
+	for dev in acc0 core0; do
+		tc -n bng qdisc add dev $dev clsact
+		tc -n bng filter add dev $dev egress matchall action ok
+	done
+	more_than 39 pings_queued
+	for dev in acc0 core0; do
+		tc -n bng qdisc del dev $dev clsact
+	done
+	busywait 20 few_are_queued
+}
+
 tcp_keeps_its_connection()
 {
 	local rate
@@ -321,6 +360,7 @@ kbng iface set core0 role core max-delay 1000000 target-delay 1000000
 check "TCP at 10 Mbit/s down, with a queue of 1 s" tcp 10000000 down
 check "TCP at 4 Mbit/s up, with a queue of 1 s" tcp 4000000 up
 check "fq held the packets, and lost none" fq_is_used
+check "what need not wait passes the queue, if nothing decides before that" queue_is_passed
 check "UDP at twice the rate, down" flood 4000000 down
 check "UDP at twice the rate, up" flood 4000000 up
 check "another rate takes effect, the connection stays" tcp_keeps_its_connection
