@@ -16,12 +16,11 @@
 
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
-#include <net/ip6_route.h>
 #include <net/ipv6.h>
-#include <net/l3mdev.h>
 #include "iface.h"
 #include "pernet.h"
 #include "relay6_message.h"
+#include "relay6_send.h"
 #include "session.h"
 
 /**
@@ -49,60 +48,6 @@ struct kbng_relay6_msg {
 	struct kbng_id remote;
 	struct kbng_line_key line;
 };
-
-/* Takes over the skb. */
-static enum kbng_stat kbng_relay6_send_server(const struct kbng_iface *iface,
-					      struct sk_buff *skb,
-					      const struct in6_addr *link,
-					      const struct in6_addr *server)
-{
-	struct flowi6 fl6 = {
-		.flowi6_oif = l3mdev_master_ifindex_rcu(iface->dev),
-		.saddr = *link,
-		.daddr = *server,
-		.flowi6_proto = IPPROTO_UDP,
-		.fl6_sport = htons(KBNG_DHCP6_SERVER_PORT),
-		.fl6_dport = htons(KBNG_DHCP6_SERVER_PORT),
-	};
-	struct net *net = iface->kn->net;
-	struct dst_entry *dst;
-
-	dst = ip6_route_output(net, NULL, &fl6);
-	if (dst->error) {
-		dst_release(dst);
-		kfree_skb(skb);
-		return KBNG_STAT_dhcp6_unroutable;
-	}
-	kbng_relay6_push_headers(skb, link, server, KBNG_DHCP6_SERVER_PORT,
-				 ip6_dst_hoplimit(dst));
-	skb_dst_set(skb, dst);
-	skb->dev = dst->dev;
-	skb->ignore_df = true;
-	ip6_local_out(net, NULL, skb);
-	return KBNG_STAT_NONE;
-}
-
-/* To all of them: a client names its server by something else than address. */
-static enum kbng_stat kbng_relay6_to_servers(const struct kbng_iface *iface,
-					     const struct kbng_iface_config *cfg,
-					     struct sk_buff *msg)
-{
-	enum kbng_stat result = KBNG_STAT_dhcp6_unroutable;
-	enum kbng_stat stat;
-	struct sk_buff *copy;
-	unsigned int i;
-
-	for (i = 0; i < cfg->n_servers6; i++) {
-		copy = skb_copy(msg, GFP_ATOMIC);
-		stat = copy ? kbng_relay6_send_server(iface, copy, &cfg->link6,
-						      &cfg->servers6[i]) :
-			      KBNG_STAT_dhcp6_no_memory;
-		/* One server that was reached is enough. */
-		if (result)
-			result = stat;
-	}
-	return result;
-}
 
 /* RELEASE, DECLINE: only the session that has a lease may give it up. */
 static enum kbng_stat kbng_relay6_close(struct kbng_session *s,
@@ -325,7 +270,7 @@ static enum kbng_stat kbng_relay6_forward(struct kbng_relay6_msg *msg)
 			      msg->peer->s6_addr, &msg->circuit, &msg->remote,
 			      msg->skb->len);
 	memcpy(skb_push(msg->skb, len), header, len);
-	stat = kbng_relay6_to_servers(msg->iface, msg->cfg, msg->skb);
+	stat = kbng_relay6_send(msg->iface, msg->cfg, msg->skb);
 	if (!stat)
 		kbng_stat_inc(kn->stats, KBNG_STAT_dhcp6_relayed);
 	return stat;
