@@ -7,6 +7,7 @@
 #include "netlink_op.h"
 #include "pernet.h"
 #include "relay.h"
+#include "relay6.h"
 
 #define KBNG_NL_CHANGE_SET					\
 	(KBNG_NL_CHANGE_ANY | BIT_ULL(KBNG_A_SESSION_UUID) |	\
@@ -308,8 +309,10 @@ int kbng_nl_session_set(struct sk_buff *skb, struct genl_info *info)
 	}
 	kbng_nl_session_unlock(kn);
 	kbng_nl_session_change_free(&change);
-	if (!err)
+	if (!err) {
 		kbng_relay_resume(kn, nla_data(tb[KBNG_A_SESSION_UUID]));
+		kbng_relay6_resume(kn, nla_data(tb[KBNG_A_SESSION_UUID]));
+	}
 	return err;
 }
 

@@ -14,6 +14,7 @@ struct sk_buff;
 
 enum kbng_stat kbng_relay6_client(struct kbng_iface *iface, u32 tags,
 				  struct sk_buff *skb);
+void kbng_relay6_resume(struct kbng_net *kn, const u8 *uuid);
 int kbng_relay6_gather(struct kbng_net *kn, struct sk_buff *skb);
 enum kbng_stat kbng_relay6_server(struct kbng_net *kn, struct sk_buff *skb,
 				  bool *ours);

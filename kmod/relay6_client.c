@@ -2,7 +2,8 @@
 /*
  * The DHCPv6 relay agent, from client to server (RFC 8415 19.1). A client's
  * message is copied, wrapped with its line's ids and sent to the iface's
- * servers from an address of the link, where the answers come back to.
+ * servers from an address of the link, where the answers come back to. It waits
+ * as it came while nobody has let the client in, and is wrapped then.
  *
  * Who speaks is known by the frame's source. A layer-2 access node in front of a
  * trusted iface leaves that as it is, wraps the message itself and names the
@@ -16,6 +17,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <net/ipv6.h>
 #include "iface.h"
 #include "pernet.h"
@@ -25,7 +27,7 @@
 
 /**
  * struct kbng_relay6_msg - a client's message on its way
- * @skb: a copy of the message, data at its first octet; owned
+ * @skb: a copy of the message, data at its first octet; owned, NULL when it waits
  * @dhcp: what the client says
  * @hops: 1 when an access node has wrapped that, else 0
  * @iface: access iface
@@ -138,12 +140,16 @@ static enum kbng_stat kbng_relay6_refusal(int err)
 	}
 }
 
+static bool kbng_relay6_closes(const struct kbng_relay6_msg *msg)
+{
+	return msg->dhcp.type == KBNG_DHCP6_RELEASE ||
+	       msg->dhcp.type == KBNG_DHCP6_DECLINE;
+}
+
 /* The client's session on its line, after what it gives up is closed. */
 static struct kbng_session *kbng_relay6_session(const struct kbng_relay6_msg *msg,
 						enum kbng_stat *stat)
 {
-	bool closes = msg->dhcp.type == KBNG_DHCP6_RELEASE ||
-		      msg->dhcp.type == KBNG_DHCP6_DECLINE;
 	struct kbng_session *s;
 	struct kbng_line *line;
 
@@ -151,7 +157,7 @@ static struct kbng_session *kbng_relay6_session(const struct kbng_relay6_msg *ms
 	*stat = kbng_relay6_admit(msg, s, &line);
 	if (*stat)
 		return NULL;
-	if (closes) {
+	if (kbng_relay6_closes(msg)) {
 		*stat = s && s->line == line ?
 				kbng_relay6_close(s, &msg->dhcp) :
 				KBNG_STAT_dhcp6_release_foreign;
@@ -164,7 +170,31 @@ static struct kbng_session *kbng_relay6_session(const struct kbng_relay6_msg *ms
 	return NULL;
 }
 
-/* Remember the transaction. */
+/* What goes in front. */
+static noinline_for_stack void kbng_relay6_wrap(struct kbng_relay6_msg *msg)
+{
+	u8 header[KBNG_DHCP6_WRAP_MAX];
+	size_t len;
+
+	len = kbng_dhcp6_wrap(header, msg->hops, msg->cfg->link6.s6_addr,
+			      msg->peer->s6_addr, &msg->circuit, &msg->remote,
+			      msg->skb->len);
+	memcpy(skb_push(msg->skb, len), header, len);
+}
+
+static enum kbng_stat kbng_relay6_let_in(struct kbng_relay6_msg *msg,
+					 struct kbng_session *s)
+{
+	const union nf_inet_addr from = { .in6 = *msg->peer };
+
+	if (!kbng_relay6_closes(msg))
+		return kbng_session_let_in(s, KBNG_IPV6, &msg->skb, &from);
+	/* One that names nothing would get by. */
+	return kbng_session_may_ask(s, KBNG_IPV6) ?
+		       KBNG_STAT_dhcp6_release_foreign : KBNG_STAT_NONE;
+}
+
+/* Remember the transaction, and wrap the message, unless the session keeps it. */
 static enum kbng_stat kbng_relay6_open(struct kbng_relay6_msg *msg)
 {
 	struct kbng_session *s;
@@ -178,12 +208,14 @@ static enum kbng_stat kbng_relay6_open(struct kbng_relay6_msg *msg)
 	err = kbng_peer_set(s, msg->peer);
 	if (err)
 		return kbng_relay6_refusal(err);
-	if (s->state == KBNG_STATE_OFFERED)
-		kbng_session_refresh(s, msg->iface);
 	s->peer->xid = msg->dhcp.xid;
 	s->peer->open = true;
-	return kbng_relay6_identify(s, msg) ? KBNG_STAT_dhcp6_no_memory :
-					      KBNG_STAT_NONE;
+	if (kbng_relay6_identify(s, msg))
+		return KBNG_STAT_dhcp6_no_memory;
+	stat = kbng_relay6_let_in(msg, s);
+	if (!stat && msg->skb)
+		kbng_relay6_wrap(msg);
+	return stat;
 }
 
 static enum kbng_stat kbng_relay6_check_client(const struct kbng_relay6_msg *msg)
@@ -252,9 +284,7 @@ static void kbng_relay6_name(struct kbng_relay6_msg *msg)
 static enum kbng_stat kbng_relay6_forward(struct kbng_relay6_msg *msg)
 {
 	struct kbng_net *kn = msg->iface->kn;
-	u8 header[KBNG_DHCP6_WRAP_MAX];
 	enum kbng_stat stat;
-	size_t len;
 
 	stat = kbng_relay6_parse(msg);
 	if (stat)
@@ -263,17 +293,9 @@ static enum kbng_stat kbng_relay6_forward(struct kbng_relay6_msg *msg)
 	spin_lock_bh(&kn->lock);
 	stat = kbng_relay6_open(msg);
 	spin_unlock_bh(&kn->lock);
-	if (stat)
+	if (stat || !msg->skb)
 		return stat;
-
-	len = kbng_dhcp6_wrap(header, msg->hops, msg->cfg->link6.s6_addr,
-			      msg->peer->s6_addr, &msg->circuit, &msg->remote,
-			      msg->skb->len);
-	memcpy(skb_push(msg->skb, len), header, len);
-	stat = kbng_relay6_send(msg->iface, msg->cfg, msg->skb);
-	if (!stat)
-		kbng_stat_inc(kn->stats, KBNG_STAT_dhcp6_relayed);
-	return stat;
+	return kbng_relay6_send(msg->iface, msg->cfg, msg->skb);
 }
 
 /**
@@ -283,7 +305,8 @@ static enum kbng_stat kbng_relay6_forward(struct kbng_relay6_msg *msg)
  * @skb: packet, data at an IPv6 header with UDP behind it; stays the caller's
  *
  * Context: softirq, RCU
- * Return: KBNG_STAT_NONE when it was relayed, or why it was dropped
+ * Return: KBNG_STAT_NONE when it was relayed or waits for a verdict, or why it
+ * was dropped
  */
 enum kbng_stat kbng_relay6_client(struct kbng_iface *iface, u32 tags,
 				  struct sk_buff *skb)
@@ -306,4 +329,53 @@ enum kbng_stat kbng_relay6_client(struct kbng_iface *iface, u32 tags,
 	stat = kbng_relay6_forward(&msg);
 	kfree_skb(msg.skb);
 	return stat;
+}
+
+/* What has waited, wrapped as if it had just come; by the configuration of now. */
+static enum kbng_stat kbng_relay6_take(struct kbng_relay6_msg *msg,
+				       struct kbng_session *s,
+				       union nf_inet_addr *from)
+{
+	enum kbng_stat stat;
+
+	msg->skb = kbng_session_release(s, KBNG_IPV6, from);
+	if (!msg->skb)
+		return KBNG_STAT_NONE;
+	msg->iface = s->line->iface;
+	msg->cfg = rcu_dereference(msg->iface->config);
+	msg->peer = &from->in6;
+	stat = kbng_relay6_parse(msg);
+	if (stat)
+		return stat;
+	kbng_session_ids(s, &msg->circuit, &msg->remote);
+	kbng_relay6_wrap(msg);
+	return KBNG_STAT_NONE;
+}
+
+/**
+ * kbng_relay6_resume() - send on what has waited for a verdict, if that is good
+ * @kn: namespace
+ * @uuid: of the session
+ *
+ * Context: process, without kbng_net.lock
+ */
+void kbng_relay6_resume(struct kbng_net *kn, const u8 *uuid)
+{
+	enum kbng_stat stat = KBNG_STAT_NONE;
+	struct kbng_relay6_msg msg = {};
+	struct kbng_session *s;
+	union nf_inet_addr from;
+
+	rcu_read_lock();
+	spin_lock_bh(&kn->lock);
+	s = kbng_session_by_uuid(kn, uuid);
+	if (s)
+		stat = kbng_relay6_take(&msg, s, &from);
+	spin_unlock_bh(&kn->lock);
+	if (!stat && msg.skb)
+		stat = kbng_relay6_send(msg.iface, msg.cfg, msg.skb);
+	if (stat)
+		kbng_iface_count(msg.iface, stat);
+	kfree_skb(msg.skb);
+	rcu_read_unlock();
 }

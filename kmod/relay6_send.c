@@ -45,7 +45,7 @@ static enum kbng_stat kbng_relay6_send_one(const struct kbng_iface *iface,
 }
 
 /**
- * kbng_relay6_send() - send a message to all servers of an iface
+ * kbng_relay6_send() - send a message to all servers of an iface, and count it
  * @iface: access iface
  * @cfg: its configuration
  * @msg: with all that it is to have but the headers; stays the caller's
@@ -74,5 +74,7 @@ enum kbng_stat kbng_relay6_send(const struct kbng_iface *iface,
 		if (result)
 			result = stat;
 	}
+	if (!result)
+		kbng_stat_inc(iface->kn->stats, KBNG_STAT_dhcp6_relayed);
 	return result;
 }

@@ -11,6 +11,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <net/ip.h>
 #include "iface.h"
 #include "netlink.h"
@@ -115,30 +116,10 @@ static bool kbng_relay_ask_for(struct kbng_relay_msg *msg, __be32 addr)
 	return len;
 }
 
-/*
- * A client that nobody has let in waits with its message, which is the
- * session's then; who is refused does not even keep his session alive.
- */
-static enum kbng_stat kbng_relay_let_in(struct kbng_session *s,
-					struct kbng_relay_msg *msg)
-{
-	enum kbng_stat stat = kbng_session_may_ask(s);
-
-	if (stat == KBNG_STAT_dhcp_auth_rejected)
-		return stat;
-	if (s->state == KBNG_STATE_OFFERED)
-		kbng_session_refresh(s, msg->iface);
-	if (!stat)
-		return KBNG_STAT_NONE;
-	stat = kbng_session_hold(s, msg->skb, msg->to);
-	if (!stat)
-		msg->skb = NULL;
-	return stat;
-}
-
 /* DISCOVER, REQUEST, INFORM: remember the transaction. */
 static enum kbng_stat kbng_relay_open(struct kbng_relay_msg *msg)
 {
+	const union nf_inet_addr to = { .ip = msg->to };
 	struct kbng_net *kn = msg->iface->kn;
 	struct kbng_session *s;
 	struct kbng_line *line;
@@ -159,7 +140,7 @@ static enum kbng_stat kbng_relay_open(struct kbng_relay_msg *msg)
 	}
 	kbng_relay_expect(s, msg);
 	kbng_relay_add_terms(msg, s);
-	stat = kbng_relay_let_in(s, msg);
+	stat = kbng_session_let_in(s, KBNG_IPV4, &msg->skb, &to);
 out_unlock:
 	spin_unlock_bh(&kn->lock);
 	return stat;
@@ -336,14 +317,16 @@ void kbng_relay_resume(struct kbng_net *kn, const u8 *uuid)
 {
 	struct kbng_relay_msg msg = {};
 	struct kbng_session *s;
+	union nf_inet_addr to;
 	enum kbng_stat stat;
 
 	rcu_read_lock();
 	spin_lock_bh(&kn->lock);
 	s = kbng_session_by_uuid(kn, uuid);
 	if (s)
-		msg.skb = kbng_session_release(s, &msg.to);
+		msg.skb = kbng_session_release(s, KBNG_IPV4, &to);
 	if (msg.skb) {
+		msg.to = to.ip;
 		msg.iface = s->line->iface;
 		msg.client = s->client;
 		kbng_session_ids(s, &msg.circuit, &msg.remote);

@@ -464,7 +464,7 @@ static bool kbng_session_is_due(const struct kbng_session *s, u64 now)
 
 	return (deadline && deadline <= now) ||
 	       (deadline6 && deadline6 <= now) || (ra_due && ra_due <= now) ||
-	       READ_ONCE(s->held);
+	       READ_ONCE(s->held[KBNG_IPV4]) || READ_ONCE(s->held[KBNG_IPV6]);
 }
 
 /**

@@ -30,6 +30,7 @@ struct kbng_iface;
 struct kbng_iface_config;
 struct kbng_net;
 struct sk_buff;
+union nf_inet_addr;
 
 /**
  * struct kbng_client - who a session belongs to
@@ -122,9 +123,9 @@ struct kbng_policy {
  * @claim: a trigger began it, and it was never active since
  * @trigger: enum kbng_trigger, until DHCP leases it an address
  * @offer: enum kbng_offer, while offered
- * @offer_end: ns of boot time when KBNG_OFFER_GRANTED is over
- * @held: a DHCP message that waits for a verdict, or NULL
  * @framed: the only address that DHCP may lease to it, 0: any
+ * @offer_end: ns of boot time when KBNG_OFFER_GRANTED is over
+ * @held: by family, a DHCP message that waits for a verdict, or NULL
  * @radius: RADIUS attributes for DHCP servers (RFC 4014), or NULL
  * @policy: rates, also in the host's flows
  * @cookie: of the daemon, or NULL
@@ -149,9 +150,9 @@ struct kbng_session {
 	bool claim;
 	u8 trigger;
 	u8 offer;
-	u64 offer_end;
-	struct sk_buff *held;
 	__be32 framed;
+	u64 offer_end;
+	struct sk_buff *held[KBNG_FAMILIES];
 	struct kbng_octets *radius;
 	struct rhlist_head client_node;
 	struct rhash_head uuid_node;
@@ -276,10 +277,15 @@ void kbng_session_set_policy(struct kbng_session *s,
 void kbng_session_watch_quota(struct kbng_session *s);
 
 /* session_offer.c: likewise. */
-enum kbng_stat kbng_session_may_ask(const struct kbng_session *s);
-enum kbng_stat kbng_session_hold(struct kbng_session *s, struct sk_buff *skb,
-				 __be32 to);
-struct sk_buff *kbng_session_release(struct kbng_session *s, __be32 *to);
+enum kbng_stat kbng_session_may_ask(const struct kbng_session *s,
+				    enum kbng_family family);
+enum kbng_stat kbng_session_let_in(struct kbng_session *s,
+				   enum kbng_family family,
+				   struct sk_buff **skb,
+				   const union nf_inet_addr *addr);
+struct sk_buff *kbng_session_release(struct kbng_session *s,
+				     enum kbng_family family,
+				     union nf_inet_addr *addr);
 void kbng_session_drop_held(struct kbng_session *s, enum kbng_stat stat);
 void kbng_session_judge(struct kbng_session *s, bool granted, u32 retry);
 void kbng_session_expire_held(struct kbng_session *s, u64 now);

@@ -3,13 +3,14 @@
  * DHCP that waits for a verdict on its client: on an iface with KBNG_AUTH_OFFER
  * no server hears of a client before the daemon has let it in.
  *
- * A session keeps the client's newest message, and sends it on when it may. The
- * verdict itself is kept as long as an offer: the REQUEST that follows needs
- * no other.
+ * A session keeps the client's newest message of each family, and sends both on
+ * when it may: they wait for one verdict. That itself is kept as long as an
+ * offer: the REQUEST that follows needs no other.
  */
 #include "session.h"
 
 #include <linux/module.h>
+#include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include "iface.h"
 #include "netlink.h"
@@ -25,11 +26,11 @@ MODULE_PARM_DESC(max_held,
 /**
  * struct kbng_held - what a held message needs besides itself
  * @until: ns of boot time
- * @to: IPv4 address that the client sent it to
+ * @addr: of the packet that it came in
  */
 struct kbng_held {
 	u64 until;
-	__be32 to;
+	union nf_inet_addr addr;
 };
 
 static struct kbng_held *kbng_session_held(const struct sk_buff *skb)
@@ -45,25 +46,44 @@ kbng_session_config(const struct kbng_session *s)
 				     lockdep_is_held(&s->kn->lock));
 }
 
+/* What a trigger has seen is a claim: nobody has leased that. */
+static bool kbng_session_is_leased(const struct kbng_session *s)
+{
+	return (s->addr && !s->trigger) || kbng_session_is_leased6(s, NULL);
+}
+
+/* What has something of a family is past that: renewals are never held. */
+static bool kbng_session_renews(const struct kbng_session *s,
+				enum kbng_family family)
+{
+	return family == KBNG_IPV4 ? s->addr != 0 :
+				     kbng_session_is_leased6(s, NULL);
+}
+
 /**
  * kbng_session_may_ask() - whether servers may hear of a session's client
  * @s: live session
- *
- * A session with an IPv4 address is past that: renewals are never held.
+ * @family: of the message
  *
  * Return: KBNG_STAT_NONE, KBNG_STAT_dhcp_auth_held until there is a verdict, or
  * KBNG_STAT_dhcp_auth_rejected
  */
-enum kbng_stat kbng_session_may_ask(const struct kbng_session *s)
+enum kbng_stat kbng_session_may_ask(const struct kbng_session *s,
+				    enum kbng_family family)
 {
 	lockdep_assert_held(&s->kn->lock);
-	if (s->addr || kbng_session_config(s)->auth != KBNG_AUTH_OFFER)
+	if (kbng_session_config(s)->auth != KBNG_AUTH_OFFER ||
+	    kbng_session_renews(s, family))
 		return KBNG_STAT_NONE;
 	switch (s->state) {
 	case KBNG_STATE_ACTIVE:
 		return KBNG_STAT_NONE;
 	case KBNG_STATE_REJECTED:
 		return KBNG_STAT_dhcp_auth_rejected;
+	case KBNG_STATE_PENDING:
+		/* The other family was let in, and so was the client. */
+		return kbng_session_is_leased(s) ? KBNG_STAT_NONE :
+						   KBNG_STAT_dhcp_auth_held;
 	}
 	if (s->offer == KBNG_OFFER_REFUSED)
 		return KBNG_STAT_dhcp_auth_rejected;
@@ -73,42 +93,47 @@ enum kbng_stat kbng_session_may_ask(const struct kbng_session *s)
 	return KBNG_STAT_dhcp_auth_held;
 }
 
+static void kbng_session_drop_one(struct kbng_session *s,
+				  enum kbng_family family, enum kbng_stat stat)
+{
+	if (!s->held[family])
+		return;
+	kfree_skb(s->held[family]);
+	s->held[family] = NULL;
+	s->kn->n_held--;
+	kbng_iface_count(s->line->iface, stat);
+}
+
 /**
- * kbng_session_drop_held() - the message that waits goes nowhere
+ * kbng_session_drop_held() - the messages that wait go nowhere
  * @s: session; nothing happens unless one waits
  * @stat: why
  */
 void kbng_session_drop_held(struct kbng_session *s, enum kbng_stat stat)
 {
 	lockdep_assert_held(&s->kn->lock);
-	if (!s->held)
-		return;
-	kfree_skb(s->held);
-	s->held = NULL;
-	s->kn->n_held--;
-	kbng_iface_count(s->line->iface, stat);
+	kbng_session_drop_one(s, KBNG_IPV4, stat);
+	kbng_session_drop_one(s, KBNG_IPV6, stat);
 }
 
-/**
- * kbng_session_hold() - keep a message until there is a verdict, which is asked for
- * @s: session that is offered or pending
- * @skb: message, taken over on success; it replaces an older one
- * @to: IPv4 address that the client sent it to
- *
- * Return: KBNG_STAT_NONE, or why it is not kept
+/*
+ * Keep a message until there is a verdict, which is asked for. It replaces an
+ * older one of its family, and is taken over on success.
  */
-enum kbng_stat kbng_session_hold(struct kbng_session *s, struct sk_buff *skb,
-				 __be32 to)
+static enum kbng_stat kbng_session_hold(struct kbng_session *s,
+					enum kbng_family family,
+					struct sk_buff *skb,
+					const union nf_inet_addr *addr)
 {
 	enum kbng_stat stat = KBNG_STAT_NONE;
 	struct kbng_net *kn = s->kn;
 
-	kbng_session_drop_held(s, KBNG_STAT_dhcp_auth_replaced);
+	kbng_session_drop_one(s, family, KBNG_STAT_dhcp_auth_replaced);
 	if (kn->n_held < READ_ONCE(kbng_session_held_max)) {
 		kbng_session_held(skb)->until = ktime_get_boottime_ns() +
 						KBNG_SESSION_HELD_TIME;
-		kbng_session_held(skb)->to = to;
-		WRITE_ONCE(s->held, skb);
+		kbng_session_held(skb)->addr = *addr;
+		WRITE_ONCE(s->held[family], skb);
 		kn->n_held++;
 		kbng_stat_inc(kn->stats, KBNG_STAT_dhcp_auth_held);
 	} else {
@@ -123,22 +148,55 @@ enum kbng_stat kbng_session_hold(struct kbng_session *s, struct sk_buff *skb,
 }
 
 /**
+ * kbng_session_let_in() - a client's message is about to go to servers
+ * @s: live session of the client
+ * @family: of the message
+ * @skb: message; NULL afterwards if it waits, and is the session's
+ * @addr: of the packet that it came in: what the relay will need
+ *
+ * Who is refused does not even keep his session alive.
+ *
+ * Return: KBNG_STAT_NONE when it may go or waits, or why it is to be dropped
+ */
+enum kbng_stat kbng_session_let_in(struct kbng_session *s,
+				   enum kbng_family family,
+				   struct sk_buff **skb,
+				   const union nf_inet_addr *addr)
+{
+	enum kbng_stat stat = kbng_session_may_ask(s, family);
+
+	if (stat == KBNG_STAT_dhcp_auth_rejected)
+		return stat;
+	if (s->state == KBNG_STATE_OFFERED)
+		kbng_session_refresh(s, s->line->iface);
+	if (!stat)
+		return KBNG_STAT_NONE;
+	stat = kbng_session_hold(s, family, *skb, addr);
+	if (!stat)
+		*skb = NULL;
+	return stat;
+}
+
+/**
  * kbng_session_release() - take the message that waited, if it may go on
  * @s: session
- * @to: IPv4 address that the client sent it to
+ * @family: of the message
+ * @addr: of the packet that it came in
  *
  * Return: the message, the caller's, or NULL
  */
-struct sk_buff *kbng_session_release(struct kbng_session *s, __be32 *to)
+struct sk_buff *kbng_session_release(struct kbng_session *s,
+				     enum kbng_family family,
+				     union nf_inet_addr *addr)
 {
-	struct sk_buff *skb = s->held;
+	struct sk_buff *skb = s->held[family];
 
 	lockdep_assert_held(&s->kn->lock);
-	if (!skb || kbng_session_may_ask(s))
+	if (!skb || kbng_session_may_ask(s, family))
 		return NULL;
-	WRITE_ONCE(s->held, NULL);
+	WRITE_ONCE(s->held[family], NULL);
 	s->kn->n_held--;
-	*to = kbng_session_held(skb)->to;
+	*addr = kbng_session_held(skb)->addr;
 	memset(skb->cb, 0, sizeof(skb->cb));
 	return skb;
 }
@@ -175,6 +233,9 @@ void kbng_session_judge(struct kbng_session *s, bool granted, u32 retry)
  */
 void kbng_session_expire_held(struct kbng_session *s, u64 now)
 {
-	if (s->held && kbng_session_held(s->held)->until <= now)
-		kbng_session_drop_held(s, KBNG_STAT_dhcp_auth_timeout);
+	unsigned int i;
+
+	for (i = 0; i < KBNG_FAMILIES; i++)
+		if (s->held[i] && kbng_session_held(s->held[i])->until <= now)
+			kbng_session_drop_one(s, i, KBNG_STAT_dhcp_auth_timeout);
 }
