@@ -7,6 +7,7 @@
 # shellcheck disable=SC2154,SC2016,SC2086
 . "$(dirname "$0")/lib.sh"
 . "$selftests/tools/aaa.bash"
+. "$selftests/tools/offer.bash"
 . "$selftests/tools/frames.bash"
 
 LINK6=2001:db8:a::1
@@ -43,13 +44,6 @@ radius_up()
 	} | freeradius_start
 }
 
-# In the background: it gets no address by and by.
-client4() # SUB
-{
-	start "udhcpc-$1" "$1" udhcpc -f -R -i eth0 -t 100 -T 1 -A 1 \
-		-s "$selftests/tools/dhcp-script"
-}
-
 leased() # SUB KIND: what its session has
 {
 	session_of "$1" "(.prefixes // [])[] | select(.kind == \"$2\") | .prefix"
@@ -63,48 +57,21 @@ is_served() # SUB: it is active, with an address and a prefix
 
 end6() # SUB: with a Release; as if it had never been there
 {
+	busywait 30 test -s "$TMP/dhclient6-$1.run"	# whom it is to end
 	dhclient6_release "$1"
 	busywait 30 expect '' session_of "$1" .uuid
-	rm -f "$TMP/dhclient6-$1.leases"
+	rm -f "$TMP/dhclient6-$1".{leases,run}
 }
 
 kill6() # SUB: without one
 {
 	stop "dhclient6-$1" KILL
-	rm -f "$TMP/dhclient6-$1.leases"
-}
-
-is() # SUB OFFER
-{
-	[ "$(session_of "$1" '"\(.state) \(.offer)"')" = "offered $2" ]
-}
-
-counts() # NAME=BY [...]: among what has been counted
-{
-	local n
-
-	for n in "$@"; do counted | grep -qw -- "$n" || { counted >&2; return 1; }; done
-}
-
-grown() # COUNTER: by how much
-{
-	counted | tr ' ' '\n' | awk -F = -v name="$1" '$1 == name { n = $2 } END { print n + 0 }'
-}
-
-above() # COUNTER VALUE
-{
-	[ "$(counter "$1")" -gt "$2" ]
+	rm -f "$TMP/dhclient6-$1".{leases,run}
 }
 
 waiting() # COUNT: so many are held since mark, at least
 {
 	[ "$(grown dhcp_auth_held)" -ge "$1" ]
-}
-
-requests() # RESULT: of Access-Requests, since kbngd runs
-{
-	on bng curl -s "http://$BNG:9469/metrics" | awk -v n="kbng_radius_requests_total{kind=\"auth\",result=\"$1\"}" \
-		'$1 == n { print $2 }'
 }
 
 # The client's address in what the relay sends (RFC 8415 9).
@@ -220,7 +187,7 @@ late()
 	dhcp6 3 "01abcd03$(duid 3)$ia"
 	busywait 20 is sub3 wanted
 	expect 0 heard6 sub3
-	expect null session_of sub3 '.prefixes'
+	expect '' leased sub3 na
 	kill -CONT "$(pid_of freeradius)"
 	busywait 20 is sub3 granted
 	busywait 20 expect 1 heard6 sub3
@@ -283,7 +250,7 @@ rapid()
 	busywait 30 is sub2 refused
 	dhcp6 2 "01abcd02$(duid 2)000e0000$ia"
 	expect "$before" heard6 sub2
-	expect null session_of sub2 .prefixes
+	expect '' leased sub2 na
 	before=$(requests ok)
 	mark
 	dhcp6 4 "01abcd04$(duid 4)000e0000$ia"
@@ -346,7 +313,7 @@ dual_stack()
 	kill_kbngd
 	mark
 	dhclient6_start sub1
-	client4 sub1
+	client sub1
 	busywait 30 waiting 2
 	busywait 30 eval '[ "$(session_of sub1 .uuid | wc -l)" = 1 ]'
 	is sub1 wanted
@@ -412,7 +379,7 @@ dual_rejected()
 	echo 2 > "$TMP/rejected"
 	radius_up
 	dhclient6_start sub2
-	client4 sub2
+	client sub2
 	busywait 30 is sub2 refused
 	busywait 30 eval '[ "$(grown dhcp_auth_rejected)" -ge 4 ]'
 	expect "$before" heard6 sub2
@@ -481,10 +448,10 @@ bounded()
 	echo 10 > $max
 	for i in $(seq 300); do
 		printf -v i '%02x:%02x' $((i >> 8)) $((i & 255))
-		eth_frame 33:33:00:01:00:02 "02:ff:00:00:$i" 86dd "$(sum6_packet "fe80::ff:$i" \
+		eth_frame 33:33:00:01:00:02 "02:ff:00:00:$i" 86dd "$(sum6_packet "fe80::bad:$i" \
 			ff02::1:2 17 "02220223$(printf %04x $((8 + ${#m} / 2)))0000$m")"
 	done > "$TMP/flood"
-	watch core srv flood "udp dport 547"
+	watch core srv flood "udp dport 547 @th,208,96 0xfe8000000000000000000bad"
 	mark
 	pkt sub2 send eth0 < "$TMP/flood"
 	busywait 30 eval '[ $(($(grown dhcp_auth_held) + $(grown dhcp_auth_full))) = 300 ]'
@@ -501,7 +468,7 @@ gone()
 {
 	mark
 	dhclient6_start sub3
-	client4 sub3
+	client sub3
 	busywait 30 waiting 2
 	kbng iface del acc0
 	busywait 20 eval '[ "$(grown dhcp_auth_timeout)" -ge 2 ]'
@@ -614,6 +581,6 @@ check "sanitizers are silent" sanitizers_are_silent
 kill_kbngd
 mark
 dhclient6_start sub3
-client4 sub3
+client sub3
 busywait 30 waiting 2
 done_testing
