@@ -181,6 +181,9 @@ static bool kbng_dhcp6_unwrap_option(const struct kbng_dhcp6_walk *w,
 		r->remote_id = w->value + KBNG_DHCP6_ENTERPRISE_LEN;
 		r->remote_id_len = w->len - KBNG_DHCP6_ENTERPRISE_LEN;
 		return true;
+	case KBNG_DHCP6_OPT_RADIUS:
+		r->radius = true;
+		return true;
 	default:
 		return true;
 	}
@@ -270,22 +273,43 @@ static u8 *kbng_dhcp6_put_option(u8 *p, u16 code, u16 len)
 	return kbng_dhcp6_put_u16(kbng_dhcp6_put_u16(p, code), len);
 }
 
+/* All but routes, which are no server's business. */
+static u8 *kbng_dhcp6_put_radius(u8 *p, struct kbng_radius6_walk w)
+{
+	u8 *end = p + 4;
+
+	while (kbng_radius6_next(&w)) {
+		if (w.type == KBNG_RADIUS6_ROUTE)
+			continue;
+		*end++ = w.type;
+		*end++ = 2 + w.len;
+		memcpy(end, w.value, w.len);
+		end += w.len;
+	}
+	if (end == p + 4)
+		return p;
+	kbng_dhcp6_put_option(p, KBNG_DHCP6_OPT_RADIUS, end - p - 4);
+	return end;
+}
+
 /**
  * kbng_dhcp6_wrap() - what a relay puts in front of a message (RFC 8415 19.1,
- *	RFC 4649)
+ *	RFC 4649, RFC 7037)
  * @dst: gets it; KBNG_DHCP6_WRAP_MAX octets at most
  * @hops: relays that have put something in front of it already
  * @link: 16 octets, an address of the link that the client is on
  * @peer: 16 octets, the client's address
  * @interface: Interface-Id, left out when empty
  * @remote: Remote-Id, likewise
+ * @radius: at most KBNG_RADIUS6_MAX octets of RADIUS attributes, likewise
  * @msg_len: octets of the message, which comes next
  *
  * Return: octets written
  */
 size_t kbng_dhcp6_wrap(u8 *dst, u8 hops, const u8 *link, const u8 *peer,
 		       const struct kbng_id *interface,
-		       const struct kbng_id *remote, u16 msg_len)
+		       const struct kbng_id *remote,
+		       const struct kbng_radius6_walk *radius, u16 msg_len)
 {
 	u8 *p = dst;
 
@@ -309,6 +333,7 @@ size_t kbng_dhcp6_wrap(u8 *dst, u8 hops, const u8 *link, const u8 *peer,
 		memcpy(p, remote->data, remote->len);
 		p += remote->len;
 	}
+	p = kbng_dhcp6_put_radius(p, *radius);
 	p = kbng_dhcp6_put_option(p, KBNG_DHCP6_OPT_RELAY_MSG, msg_len);
 	return p - dst;
 }

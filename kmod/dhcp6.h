@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 #include "opt82.h"
+#include "radius6.h"
 #include "stats.h"
 
 #define KBNG_DHCP6_CLIENT_PORT	546
@@ -23,9 +24,10 @@
 /* Of the Broadband Forum, whose circuit and remote ids these are (TR-177). */
 #define KBNG_DHCP6_ENTERPRISE	3561
 
-/* In front of a client's message: the relay's header and three options. */
+/* In front of a client's message: the relay's header and four options. */
 #define KBNG_DHCP6_WRAP_MAX	(KBNG_DHCP6_RELAY_LEN + 4 + KBNG_ID_MAX + \
-				 4 + 4 + KBNG_ID_MAX + 4)
+				 4 + 4 + KBNG_ID_MAX + \
+				 4 + KBNG_RADIUS6_MAX + 4)
 
 /* Leases of a message that are read; a session keeps no more. */
 #define KBNG_DHCP6_LEASES_MAX	KBNG_PREFIXES_MAX
@@ -54,6 +56,7 @@ enum kbng_dhcp6_opt {
 	KBNG_DHCP6_OPT_IA_PD = 25,
 	KBNG_DHCP6_OPT_IAPREFIX = 26,
 	KBNG_DHCP6_OPT_REMOTE_ID = 37,
+	KBNG_DHCP6_OPT_RADIUS = 81,
 };
 
 /**
@@ -97,6 +100,7 @@ struct kbng_dhcp6 {
  * @interface_id_len: of that
  * @remote_id: in the buffer, behind the enterprise number, or NULL
  * @remote_id_len: of that
+ * @radius: it has RADIUS attributes
  * @hops: relays that the message inside has passed
  */
 struct kbng_dhcp6_relay {
@@ -108,6 +112,7 @@ struct kbng_dhcp6_relay {
 	u16 interface_id_len;
 	const u8 *remote_id;
 	u16 remote_id_len;
+	bool radius;
 	u8 hops;
 };
 
@@ -121,6 +126,7 @@ enum kbng_stat kbng_dhcp6_node(const struct kbng_dhcp6_relay *r,
 			       struct kbng_id *remote);
 size_t kbng_dhcp6_wrap(u8 *dst, u8 hops, const u8 *link, const u8 *peer,
 		       const struct kbng_id *interface,
-		       const struct kbng_id *remote, u16 msg_len);
+		       const struct kbng_id *remote,
+		       const struct kbng_radius6_walk *radius, u16 msg_len);
 
 #endif /* _KBNG_DHCP6_H */

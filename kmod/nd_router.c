@@ -7,6 +7,7 @@
 #define KBNG_ND_ROUTER_LEN	16
 #define KBNG_ND_OPT_PREFIX	3
 #define KBNG_ND_OPT_MTU		5
+#define KBNG_ND_OPT_ROUTE	24
 #define KBNG_ND_OPT_RDNSS	25
 #define KBNG_ND_OPT_DNSSL	31
 
@@ -76,6 +77,20 @@ static void kbng_nd_put_prefix(struct kbng_nd_writer *w,
 	kbng_nd_put32(p + 4, prefix->valid);
 	kbng_nd_put32(p + 8, prefix->preferred);
 	memcpy(p + 16, &prefix->addr, sizeof(prefix->addr));
+}
+
+/* Of the prefix there are 0, 8 or 16 octets. */
+static void kbng_nd_put_route(struct kbng_nd_writer *w,
+			      const struct kbng_nd_route *route)
+{
+	const size_t len = (route->len + 63) / 64 * 8;
+	u8 *p = kbng_nd_option(w, KBNG_ND_OPT_ROUTE, 8 + len);
+
+	if (!p)
+		return;
+	p[2] = route->len;
+	kbng_nd_put32(p + 4, route->lifetime);
+	memcpy(p + 8, &route->addr, len);
 }
 
 static void kbng_nd_put_dns(struct kbng_nd_writer *w,
@@ -194,6 +209,8 @@ size_t kbng_nd_router_write(u8 *buf, size_t size,
 	}
 	for (i = 0; i < r->n_prefixes; i++)
 		kbng_nd_put_prefix(&w, &r->prefix[i]);
+	for (i = 0; i < r->n_routes; i++)
+		kbng_nd_put_route(&w, &r->route[i]);
 	if (r->n_dns)
 		kbng_nd_put_dns(&w, r);
 	if (r->search && *r->search)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Router advertisements over a byte buffer (RFC 4861 4.2, RFC 8106 5). Pure:
- * no skb, no allocation; tests compile this.
+ * Router advertisements over a byte buffer (RFC 4861 4.2, RFC 4191 2, RFC 8106
+ * 5). Pure: no skb, no allocation; tests compile this.
  */
 #ifndef _KBNG_ND_ROUTER_H
 #define _KBNG_ND_ROUTER_H
@@ -22,6 +22,7 @@
 
 /* With all its options. */
 #define KBNG_ND_ROUTER_MAX	(16 + 8 + 8 + 32 * KBNG_PREFIXES_MAX + \
+				 24 * KBNG_ROUTES6_MAX + \
 				 8 + 16 * KBNG_SERVERS_MAX + KBNG_ND_SEARCH_MAX)
 
 /**
@@ -37,6 +38,18 @@ struct kbng_nd_prefix {
 };
 
 /**
+ * struct kbng_nd_route - where else this router leads to (RFC 4191 2.3)
+ * @addr: prefix, zero behind its length
+ * @len: bits of it
+ * @lifetime: s
+ */
+struct kbng_nd_route {
+	struct in6_addr addr;
+	u8 len;
+	u32 lifetime;
+};
+
+/**
  * struct kbng_nd_router - what an advertisement says
  * @flags: KBNG_ND_ROUTER_DHCP or 0
  * @lifetime: s that this is a default router, 0: it is none
@@ -44,8 +57,10 @@ struct kbng_nd_prefix {
  * @mac: 6 octets: the router's link-layer address
  * @mtu: of the link, 0: not said
  * @n_prefixes: entries of @prefix
+ * @n_routes: entries of @route
  * @n_dns: entries of @dns, 0: not said
  * @prefix: none of them is on the link: everything goes by the router
+ * @route: of medium preference
  * @dns: recursive DNS servers
  * @search: search list that kbng_nd_search_valid(), empty or NULL: not said
  */
@@ -56,8 +71,10 @@ struct kbng_nd_router {
 	const u8 *mac;
 	u32 mtu;
 	unsigned int n_prefixes;
+	unsigned int n_routes;
 	unsigned int n_dns;
 	struct kbng_nd_prefix prefix[KBNG_PREFIXES_MAX];
+	struct kbng_nd_route route[KBNG_ROUTES6_MAX];
 	const struct in6_addr *dns;
 	const char *search;
 };

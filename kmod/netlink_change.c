@@ -6,6 +6,7 @@
 #include "netlink_change.h"
 #include "netlink_op.h"
 #include "pernet.h"
+#include "radius6.h"
 #include "relay.h"
 #include "relay6.h"
 
@@ -14,7 +15,8 @@
 	 BIT_ULL(KBNG_A_SESSION_LEASE_TIME) |			\
 	 BIT_ULL(KBNG_A_SESSION_RETRY) |			\
 	 BIT_ULL(KBNG_A_SESSION_FRAMED_ADDR4) |			\
-	 BIT_ULL(KBNG_A_SESSION_RADIUS_ATTRS))
+	 BIT_ULL(KBNG_A_SESSION_RADIUS_ATTRS) |			\
+	 BIT_ULL(KBNG_A_SESSION_RADIUS6))
 
 /**
  * kbng_nl_rate() - a rate and its burst of a request
@@ -81,6 +83,7 @@ void kbng_nl_session_change_free(struct kbng_nl_session_change *c)
 	kfree(c->circuit);
 	kfree(c->remote);
 	kfree(c->radius);
+	kfree(c->radius6);
 }
 
 /**
@@ -91,6 +94,33 @@ bool kbng_nl_session_is_host(__be32 addr)
 {
 	return !ipv4_is_zeronet(addr) && !ipv4_is_multicast(addr) &&
 	       !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr);
+}
+
+static int kbng_nl_session_check_radius6(const struct nlattr *attr,
+					 struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	switch (kbng_radius6_check(nla_data(attr), nla_len(attr))) {
+	case KBNG_RADIUS6_FINE:
+		return 0;
+	case KBNG_RADIUS6_FOREIGN:
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "RADIUS attributes about IPv6 are 100, 169, 170, 171 and 172");
+		return -EINVAL;
+	case KBNG_RADIUS6_MANY_DNS:
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a session has at most 8 DNS servers");
+		return -E2BIG;
+	case KBNG_RADIUS6_MANY_ROUTES:
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a host is told of at most 8 routes");
+		return -E2BIG;
+	default:
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "RADIUS attributes about IPv6 of a wrong length");
+		return -EINVAL;
+	}
 }
 
 static int kbng_nl_session_copy(struct kbng_octets **octets,
@@ -151,7 +181,11 @@ int kbng_nl_session_change_parse(struct genl_info *info,
 				    "not the address of one host");
 		return -EADDRNOTAVAIL;
 	}
+	err = kbng_nl_session_check_radius6(tb[KBNG_A_SESSION_RADIUS6], extack);
+	if (err)
+		return err;
 	c->has_radius = tb[KBNG_A_SESSION_RADIUS_ATTRS];
+	c->has_radius6 = tb[KBNG_A_SESSION_RADIUS6];
 	c->has_cookie = tb[KBNG_A_SESSION_COOKIE];
 	err = kbng_nl_session_copy(&c->cookie, tb[KBNG_A_SESSION_COOKIE]);
 	err = err ?: kbng_nl_session_copy(&c->circuit,
@@ -160,6 +194,8 @@ int kbng_nl_session_change_parse(struct genl_info *info,
 					  tb[KBNG_A_SESSION_REMOTE_ID]);
 	err = err ?: kbng_nl_session_copy(&c->radius,
 					  tb[KBNG_A_SESSION_RADIUS_ATTRS]);
+	err = err ?: kbng_nl_session_copy(&c->radius6,
+					  tb[KBNG_A_SESSION_RADIUS6]);
 	if (err)
 		kbng_nl_session_change_free(c);
 	return err;
@@ -188,7 +224,7 @@ int kbng_nl_session_change_find(struct kbng_net *kn,
 	return 0;
 }
 
-/* What DHCP is to lease. */
+/* What DHCP is to lease, and the host to hear. */
 static void kbng_nl_session_change_terms(struct kbng_session *s,
 					 struct kbng_nl_session_change *c)
 {
@@ -196,6 +232,8 @@ static void kbng_nl_session_change_terms(struct kbng_session *s,
 		s->framed = nla_get_in_addr(c->framed);
 	if (c->has_radius)
 		swap(s->radius, c->radius);
+	if (c->has_radius6)
+		kbng_session_set_radius6(s, &c->radius6);
 }
 
 /**

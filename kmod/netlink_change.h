@@ -30,6 +30,8 @@
  * @framed: if given, the only address that DHCP may lease
  * @has_radius: set @radius
  * @radius: or NULL for none; owned like @cookie
+ * @has_radius6: set @radius6
+ * @radius6: likewise
  * @buf: behind @policy
  */
 struct kbng_nl_session_change {
@@ -45,6 +47,8 @@ struct kbng_nl_session_change {
 	const struct nlattr *framed;
 	bool has_radius;
 	struct kbng_octets *radius;
+	bool has_radius6;
+	struct kbng_octets *radius6;
 	struct kbng_policy buf;
 	struct kbng_nl_prefixes prefixes;
 };

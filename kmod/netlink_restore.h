@@ -27,6 +27,7 @@ struct genl_info;
 	 BIT_ULL(KBNG_A_SESSION_AGENT) |			\
 	 BIT_ULL(KBNG_A_SESSION_FRAMED_ADDR4) |			\
 	 BIT_ULL(KBNG_A_SESSION_RADIUS_ATTRS) |			\
+	 BIT_ULL(KBNG_A_SESSION_RADIUS6) |			\
 	 BIT_ULL(KBNG_A_SESSION_DROPS))
 
 extern const struct nla_policy kbng_nl_count_policy[KBNG_A_COUNT_MAX + 1];

@@ -99,6 +99,8 @@ const struct nla_policy kbng_nl_session_policy[KBNG_A_SESSION_MAX + 1] = {
 						  KBNG_TRIGGER_SOLICITATION),
 	[KBNG_A_SESSION_AGENT] = { .type = NLA_BINARY, .len = U8_MAX },
 	[KBNG_A_SESSION_DROPS] = NLA_POLICY_NESTED(kbng_nl_drop_policy),
+	[KBNG_A_SESSION_RADIUS6] = { .type = NLA_BINARY,
+				     .len = KBNG_RADIUS6_MAX },
 };
 
 /**

@@ -245,6 +245,8 @@ int kbng_nl_session_put(struct sk_buff *skb, struct kbng_session *s)
 	     nla_put_in_addr(skb, KBNG_A_SESSION_FRAMED_ADDR4, s->framed)) ||
 	    kbng_nl_session_put_octets(skb, KBNG_A_SESSION_RADIUS_ATTRS,
 				       s->radius) ||
+	    kbng_nl_session_put_octets(skb, KBNG_A_SESSION_RADIUS6,
+				       s->radius6) ||
 	    kbng_nl_session_put_octets(skb, KBNG_A_SESSION_COOKIE,
 				       s->cookie) ||
 	    kbng_nl_session_put_count(skb, KBNG_A_SESSION_UP, s, KBNG_UP) ||

@@ -2,7 +2,8 @@
 /*
  * What a host hears depends on its session: while that is active this machine
  * is its default router, and it makes itself addresses of the session's static
- * /64 prefixes. Without a session it hears no more than that it may ask by
+ * /64 prefixes. What RADIUS says of routes and DNS servers is told as well, and
+ * these servers are instead of the iface's. Without a session it hears no more than that it may ask by
  * DHCPv6.
  *
  * A message is written under kbng_net.lock, where the session stands still, and
@@ -32,7 +33,7 @@
 #define KBNG_RA_RATE		1
 #define KBNG_RA_RATE_STRANGERS	100
 
-/* Messages that wait, of some 1100 octets. */
+/* Messages that wait, of some 1300 octets. */
 #define KBNG_RA_QUEUE_MAX	8192
 
 /* s, RFC 4861 6.2.1 */
@@ -78,28 +79,73 @@ static void kbng_ra_prefixes(struct kbng_nd_router *r,
 	}
 }
 
+/* Those of the session go before those of its iface. */
+static unsigned int kbng_ra_dns(const struct kbng_iface_config *cfg,
+				const struct kbng_octets *radius6,
+				struct in6_addr dns[KBNG_SERVERS_MAX])
+{
+	unsigned int n;
+
+	n = kbng_radius6_dns(kbng_session_radius6(radius6), dns);
+	if (n)
+		return n;
+	memcpy(dns, cfg->dns6, cfg->n_dns6 * sizeof(*dns));
+	return cfg->n_dns6;
+}
+
+static void kbng_ra_routes(struct kbng_nd_router *r,
+			   const struct kbng_octets *radius6, u32 lifetime)
+{
+	unsigned int i;
+
+	r->n_routes = kbng_radius6_routes(kbng_session_radius6(radius6),
+					  r->route);
+	for (i = 0; i < r->n_routes; i++)
+		r->route[i].lifetime = lifetime;
+}
+
+/* What every message has; @s is the host's session, or NULL. */
+static void kbng_ra_begin(struct kbng_nd_router *r,
+			  const struct net_device *dev,
+			  const struct kbng_iface_config *cfg,
+			  const struct kbng_session *s)
+{
+	unsigned int mtu = READ_ONCE(dev->mtu);
+
+	memset(r, 0, sizeof(*r));
+	r->flags = cfg->n_servers6 ? KBNG_ND_ROUTER_DHCP : 0;
+	r->mac = dev->dev_addr;
+	r->mtu = mtu < IPV6_MIN_MTU ? 0 : mtu;
+	if (s && s->state == KBNG_STATE_ACTIVE)
+		r->lifetime = cfg->ra_lifetime;
+}
+
+static void kbng_ra_put(struct sk_buff *skb, const struct kbng_nd_router *r)
+{
+	BUILD_BUG_ON(sizeof(struct ipv6hdr) + KBNG_ND_ROUTER_MAX >
+		     IPV6_MIN_MTU);
+	skb_put(skb, kbng_nd_router_write(skb->data, KBNG_ND_ROUTER_MAX, r));
+}
+
 /* What a host is told; @s is its session, or NULL. */
 static void kbng_ra_write(struct sk_buff *skb,
 			  const struct kbng_iface_config *cfg,
 			  const struct kbng_session *s,
 			  const struct kbng_prefix *gone)
 {
-	unsigned int mtu = READ_ONCE(skb->dev->mtu);
-	struct kbng_nd_router r = {
-		.flags = cfg->n_servers6 ? KBNG_ND_ROUTER_DHCP : 0,
-		.mac = skb->dev->dev_addr,
-		.mtu = mtu < IPV6_MIN_MTU ? 0 : mtu,
-		.n_dns = cfg->n_dns6,
-		.dns = cfg->dns6,
-		.search = cfg->search6,
-	};
+	struct in6_addr dns[KBNG_SERVERS_MAX];
+	struct kbng_nd_router r;
 
-	if (s && s->state == KBNG_STATE_ACTIVE)
-		r.lifetime = cfg->ra_lifetime;
+	kbng_ra_begin(&r, skb->dev, cfg, s);
+	r.n_dns = kbng_ra_dns(cfg, s ? s->radius6 : NULL, dns);
+	r.dns = dns;
 	r.dns_lifetime = 3 * r.lifetime;
-	if (s)
+	r.search = cfg->search6;
+	if (s) {
 		kbng_ra_prefixes(&r, s, gone);
-	skb_put(skb, kbng_nd_router_write(skb->data, KBNG_ND_ROUTER_MAX, &r));
+		kbng_ra_routes(&r, s->radius6, r.lifetime);
+	}
+	kbng_ra_put(skb, &r);
 }
 
 /* A message for a client, that kbng_ra_write() has to fill; or NULL. */
@@ -272,6 +318,57 @@ void kbng_ra_tell(struct kbng_session *s, const struct kbng_prefix *gone)
 	if (!skb)
 		return;
 	kbng_ra_write(skb, cfg, s, gone);
+	kbng_ra_queue(kn, skb);
+}
+
+/* DNS servers and routes of @s without those of @kept; false: there are none. */
+static bool kbng_ra_gone(struct kbng_nd_router *r, struct in6_addr *dns,
+			 const struct kbng_iface_config *cfg,
+			 const struct kbng_session *s,
+			 const struct kbng_octets *kept)
+{
+	struct kbng_nd_route kept_route[KBNG_ROUTES6_MAX];
+	struct in6_addr kept_dns[KBNG_SERVERS_MAX];
+	unsigned int n;
+
+	n = kbng_ra_dns(cfg, kept, kept_dns);
+	r->n_dns = kbng_radius6_less_dns(dns,
+					 kbng_ra_dns(cfg, s->radius6, dns),
+					 kept_dns, n);
+	r->dns = dns;
+	kbng_ra_routes(r, s->radius6, 0);
+	n = kbng_radius6_routes(kbng_session_radius6(kept), kept_route);
+	r->n_routes = kbng_radius6_less_routes(r->route, r->n_routes,
+					       kept_route, n);
+	return r->n_dns || r->n_routes;
+}
+
+/**
+ * kbng_ra_forget() - tell a host which DNS servers and routes it is to forget
+ * @s: active session, with the RADIUS attributes that it is about to lose
+ * @kept: those that it gets, or NULL
+ */
+void kbng_ra_forget(struct kbng_session *s, const struct kbng_octets *kept)
+{
+	struct in6_addr dns[KBNG_SERVERS_MAX];
+	const struct kbng_iface_config *cfg;
+	struct kbng_net *kn = s->kn;
+	struct kbng_nd_router r;
+	struct kbng_iface *iface;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&kn->lock);
+	iface = kbng_iface_get(kn, s->client.ifindex);
+	cfg = rcu_dereference_check(iface->config, lockdep_is_held(&kn->lock));
+	if (!cfg->ra || s->client.node)
+		return;
+	kbng_ra_begin(&r, iface->dev, cfg, s);
+	if (!kbng_ra_gone(&r, dns, cfg, s, kept))
+		return;
+	skb = kbng_ra_create(iface, &s->client, &in6addr_linklocal_allnodes);
+	if (!skb)
+		return;
+	kbng_ra_put(skb, &r);
 	kbng_ra_queue(kn, skb);
 }
 

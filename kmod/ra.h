@@ -10,6 +10,7 @@
 
 struct kbng_iface;
 struct kbng_net;
+struct kbng_octets;
 struct kbng_prefix;
 struct kbng_session;
 struct sk_buff;
@@ -18,6 +19,7 @@ void kbng_ra_net_init(struct kbng_net *kn);
 unsigned int kbng_ra_solicited(struct kbng_iface *iface, u32 tags,
 			       struct sk_buff *skb);
 void kbng_ra_tell(struct kbng_session *s, const struct kbng_prefix *gone);
+void kbng_ra_forget(struct kbng_session *s, const struct kbng_octets *kept);
 void kbng_ra_tell_iface(struct kbng_iface *iface);
 void kbng_ra_flush(struct kbng_net *kn);
 

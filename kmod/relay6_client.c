@@ -37,6 +37,7 @@
  * @circuit: circuit-id that the server sees
  * @remote: remote-id that the server sees
  * @line: what makes the client's line
+ * @node_radius: an access node has put RADIUS attributes there
  */
 struct kbng_relay6_msg {
 	struct sk_buff *skb;
@@ -49,6 +50,7 @@ struct kbng_relay6_msg {
 	struct kbng_id circuit;
 	struct kbng_id remote;
 	struct kbng_line_key line;
+	bool node_radius;
 };
 
 /* RELEASE, DECLINE: only the session that has a lease may give it up. */
@@ -170,15 +172,19 @@ static struct kbng_session *kbng_relay6_session(const struct kbng_relay6_msg *ms
 	return NULL;
 }
 
-/* What goes in front. */
-static noinline_for_stack void kbng_relay6_wrap(struct kbng_relay6_msg *msg)
+/* What goes in front, with what RADIUS has said of the session. */
+static noinline_for_stack void kbng_relay6_wrap(struct kbng_relay6_msg *msg,
+						const struct kbng_session *s)
 {
+	struct kbng_radius6_walk radius = {};
 	u8 header[KBNG_DHCP6_WRAP_MAX];
 	size_t len;
 
+	if (!msg->node_radius)
+		radius = kbng_session_radius6(s->radius6);
 	len = kbng_dhcp6_wrap(header, msg->hops, msg->cfg->link6.s6_addr,
 			      msg->peer->s6_addr, &msg->circuit, &msg->remote,
-			      msg->skb->len);
+			      &radius, msg->skb->len);
 	memcpy(skb_push(msg->skb, len), header, len);
 }
 
@@ -214,7 +220,7 @@ static enum kbng_stat kbng_relay6_open(struct kbng_relay6_msg *msg)
 		return KBNG_STAT_dhcp6_no_memory;
 	stat = kbng_relay6_let_in(msg, s);
 	if (!stat && msg->skb)
-		kbng_relay6_wrap(msg);
+		kbng_relay6_wrap(msg, s);
 	return stat;
 }
 
@@ -252,6 +258,7 @@ static enum kbng_stat kbng_relay6_parse(struct kbng_relay6_msg *msg)
 		if (stat)
 			return stat;
 		msg->hops = 1;
+		msg->node_radius = node.radius;
 	}
 	stat = kbng_dhcp6_parse(node.msg, node.msg_len, &msg->dhcp);
 	return stat ?: kbng_relay6_check_client(msg);
@@ -348,7 +355,7 @@ static enum kbng_stat kbng_relay6_take(struct kbng_relay6_msg *msg,
 	if (stat)
 		return stat;
 	kbng_session_ids(s, &msg->circuit, &msg->remote);
-	kbng_relay6_wrap(msg);
+	kbng_relay6_wrap(msg, s);
 	return KBNG_STAT_NONE;
 }
 

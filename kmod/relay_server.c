@@ -60,7 +60,8 @@ static struct kbng_session *kbng_relay_replace(const struct kbng_relay_msg *msg,
 	if (kbng_relay_copy(&s->circuit, old->circuit) ||
 	    kbng_relay_copy(&s->remote, old->remote) ||
 	    kbng_relay_copy(&s->hostname, old->hostname) ||
-	    kbng_relay_copy(&s->radius, old->radius)) {
+	    kbng_relay_copy(&s->radius, old->radius) ||
+	    kbng_relay_copy(&s->radius6, old->radius6)) {
 		kbng_session_stop(s, KBNG_CAUSE_NAS_ERROR);
 		return ERR_PTR(-ENOMEM);
 	}

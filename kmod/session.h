@@ -25,6 +25,7 @@
 #include "opt82.h"
 #include "peer.h"
 #include "prefix.h"
+#include "radius6.h"
 
 struct kbng_iface;
 struct kbng_iface_config;
@@ -127,6 +128,8 @@ struct kbng_policy {
  * @offer_end: ns of boot time when KBNG_OFFER_GRANTED is over
  * @held: by family, a DHCP message that waits for a verdict, or NULL
  * @radius: RADIUS attributes for DHCP servers (RFC 4014), or NULL
+ * @radius6: those about IPv6 (radius6.h), for DHCPv6 servers and the host, or
+ *	NULL
  * @policy: rates, also in the host's flows
  * @cookie: of the daemon, or NULL
  * @drops: packets, in the order of KBNG_A_DROP_*
@@ -154,6 +157,7 @@ struct kbng_session {
 	u64 offer_end;
 	struct sk_buff *held[KBNG_FAMILIES];
 	struct kbng_octets *radius;
+	struct kbng_octets *radius6;
 	struct rhlist_head client_node;
 	struct rhash_head uuid_node;
 	uuid_t uuid;
@@ -214,6 +218,24 @@ static inline void kbng_session_count_drop(struct kbng_session *s,
 
 	if (drop < KBNG_SESSION_DROPS)
 		atomic64_add(packets, &s->drops[drop]);
+}
+
+/**
+ * kbng_session_radius6() - walk along RADIUS attributes
+ * @radius6: attributes, or NULL
+ *
+ * Return: a walk that is at its beginning
+ */
+static inline struct kbng_radius6_walk
+kbng_session_radius6(const struct kbng_octets *radius6)
+{
+	struct kbng_radius6_walk w = {};
+
+	if (radius6) {
+		w.p = radius6->data;
+		w.left = radius6->len;
+	}
+	return w;
 }
 
 /* session_table.c: under kbng_net.lock from alloc on. */
@@ -307,6 +329,8 @@ void kbng_session_unbind6(struct kbng_session *s, struct kbng_prefix *p,
 			  enum kbng_terminate_cause cause);
 void kbng_session_inherit6(struct kbng_session *s,
 			   const struct kbng_session *old);
+void kbng_session_set_radius6(struct kbng_session *s,
+			      struct kbng_octets **radius6);
 void kbng_session_expire6(struct kbng_session *s, u64 now);
 void kbng_session_stop6(struct kbng_session *s);
 void kbng_session_free6(struct kbng_session *s);

@@ -247,6 +247,30 @@ void kbng_session_inherit6(struct kbng_session *s,
 }
 
 /**
+ * kbng_session_set_radius6() - replace RADIUS attributes about IPv6
+ * @s: session
+ * @radius6: attributes that were checked, or NULL; gets those before
+ *
+ * An active session's host is told.
+ */
+void kbng_session_set_radius6(struct kbng_session *s,
+			      struct kbng_octets **radius6)
+{
+	const struct kbng_octets *new = *radius6;
+	bool tell;
+
+	lockdep_assert_held(&s->kn->lock);
+	tell = s->state == KBNG_STATE_ACTIVE &&
+	       !kbng_octets_equal(s->radius6, new ? new->data : NULL,
+				  new ? new->len : 0);
+	if (tell)
+		kbng_ra_forget(s, new);
+	swap(s->radius6, *radius6);
+	if (tell)
+		kbng_ra_tell(s, NULL);
+}
+
+/**
  * kbng_session_expire6() - take the prefixes whose time is over
  * @s: live session; ends with its last address
  * @now: ns of boot time

@@ -106,6 +106,7 @@ static void kbng_session_free_rcu(struct rcu_head *rcu)
 	kfree(s->hostname);
 	kfree(s->cookie);
 	kfree(s->radius);
+	kfree(s->radius6);
 	kfree_skb(s->held[KBNG_IPV4]);
 	kfree_skb(s->held[KBNG_IPV6]);
 	kmem_cache_free(kbng_session_cache, s);

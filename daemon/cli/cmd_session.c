@@ -113,6 +113,8 @@ const struct field session_fields[] = {
 	  .optional = true },
 	{ "isolated", KIND_NAME, SESSION(policy.isolated),
 	  .names = &kbng_switch, .optional = true },
+	{ "radius6_attributes", KIND_RADIUS6, SESSION(radius6),
+	  .optional = true },
 	{ NULL },
 };
 

@@ -57,6 +57,8 @@ static bool is_zero(const struct field *f, const void *object)
 		return !((const struct kbng_blob *)member(f, object))->len;
 	case KIND_OPTION:
 		return !((const struct kbng_option *)member(f, object))->len;
+	case KIND_RADIUS6:
+		return !((const struct kbng_radius6 *)member(f, object))->len;
 	case KIND_MAC:
 		return !memcmp(member(f, object), nothing, KBNG_MAC_LEN);
 	case KIND_UUID:
@@ -106,13 +108,13 @@ static char *fmt_epoch(char *buf, uint64_t seconds)
 	return buf;
 }
 
-static char *fmt_option(char *buf, const struct kbng_option *option)
+static char *fmt_hex(char *buf, const uint8_t *data, size_t len)
 {
 	size_t i;
 
 	strcpy(buf, "0x");
-	for (i = 0; i < option->len; i++)
-		sprintf(buf + 2 + 2 * i, "%02x", option->data[i]);
+	for (i = 0; i < len; i++)
+		sprintf(buf + 2 + 2 * i, "%02x", data[i]);
 	return buf;
 }
 
@@ -186,6 +188,8 @@ static char *fmt_prefixes(const struct kbng_prefixes *list, bool kinds,
 
 char *field_plain(const struct field *f, const void *object, char *buf)
 {
+	const struct kbng_radius6 *radius6;
+	const struct kbng_option *option;
 	const struct kbng_blob *blob;
 	const void *m = member(f, object);
 
@@ -202,7 +206,11 @@ char *field_plain(const struct field *f, const void *object, char *buf)
 		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, blob->data,
 				     blob->len);
 	case KIND_OPTION:
-		return fmt_option(buf, m);
+		option = m;
+		return fmt_hex(buf, option->data, option->len);
+	case KIND_RADIUS6:
+		radius6 = m;
+		return fmt_hex(buf, radius6->data, radius6->len);
 	case KIND_MAC:
 		return kbng_fmt_mac(buf, FIELD_TEXT_MAX, m);
 	case KIND_UUID:

@@ -53,6 +53,10 @@ const char dictionary_text[] =
 	"ATTRIBUTE Framed-IPv6-Pool 100 string\n"
 	"ATTRIBUTE Delegated-IPv6-Prefix 123 string\n"
 	"ATTRIBUTE Framed-IPv6-Address 168 string\n"
+	"ATTRIBUTE DNS-Server-IPv6-Address 169 string\n"
+	"ATTRIBUTE Route-IPv6-Information 170 string\n"
+	"ATTRIBUTE Delegated-IPv6-Prefix-Pool 171 string\n"
+	"ATTRIBUTE Stateful-IPv6-Address-Pool 172 string\n"
 	/* RFC 4679, the Broadband Forum's */
 	"VENDOR ADSL-Forum 3561\n"
 	"BEGIN-VENDOR ADSL-Forum\n"

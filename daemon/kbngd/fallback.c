@@ -13,6 +13,7 @@ struct grant {
 	struct kbng_policy policy;
 	struct kbng_prefixes prefixes;
 	struct kbng_terms terms;
+	struct kbng_radius6 radius6;
 };
 
 static bool fallback_local(struct kbngd *k,
@@ -50,6 +51,7 @@ static bool fallback_last(struct kbngd *k, const struct kbng_session_info *info,
 	g->policy = known.policy;
 	g->prefixes = known.prefixes;
 	g->terms = known.terms;
+	g->radius6 = known.radius6;
 	g->cookie.framed = known.prefixes.n;
 	g->cookie.username = known.username;
 	g->cookie.interim = known.interim;
@@ -102,5 +104,6 @@ bool fallback_admit(struct kbngd *k, struct session *s,
 		v.terms = &g.terms;
 	if (g.prefixes.n)
 		v.prefixes = &g.prefixes;
+	verdict_radius6(info, &g.radius6, &v);
 	return !verdict_accept(k, s, info, &g.cookie, &v);
 }

@@ -40,7 +40,8 @@ static const char schema[] =
 	") WITHOUT ROWID;"
 	"DROP TABLE IF EXISTS known;"	/* had no terms */
 	"DROP TABLE IF EXISTS accepted;"	/* did not know who is isolated */
-	"CREATE TABLE IF NOT EXISTS granted ("
+	"DROP TABLE IF EXISTS granted;"	/* had no IPv6 pools, DNS servers, routes */
+	"CREATE TABLE IF NOT EXISTS grants ("
 	" user TEXT PRIMARY KEY, seen INTEGER NOT NULL, policy TEXT NOT NULL,"
 	" rate_up INTEGER NOT NULL, rate_down INTEGER NOT NULL,"
 	" burst_up INTEGER NOT NULL, burst_down INTEGER NOT NULL,"
@@ -48,7 +49,7 @@ static const char schema[] =
 	" min_unit INTEGER NOT NULL, username BLOB NOT NULL,"
 	" interim INTEGER NOT NULL, idle INTEGER NOT NULL,"
 	" prefixes TEXT NOT NULL, framed INTEGER NOT NULL,"
-	" attrs BLOB, isolated INTEGER NOT NULL) WITHOUT ROWID;"
+	" attrs BLOB, isolated INTEGER NOT NULL, radius6 BLOB) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS node ("
 	" name TEXT PRIMARY KEY, ifname TEXT NOT NULL, addr INTEGER NOT NULL,"
 	" remote BLOB, relay BLOB, seen INTEGER NOT NULL,"
@@ -98,17 +99,17 @@ static const char *const statements[STMT_COUNT] = {
 			  " node, hop, ended FROM place WHERE mac = ?1 AND"
 			  " circuit IS ?2 AND remote IS ?3"
 			  " ORDER BY seen DESC LIMIT 1",
-	[STMT_KNOWN_SET] = "INSERT OR REPLACE INTO granted VALUES (?1, ?2, ?3,"
+	[STMT_KNOWN_SET] = "INSERT OR REPLACE INTO grants VALUES (?1, ?2, ?3,"
 			   " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-			   " ?15, ?16, ?17)",
+			   " ?15, ?16, ?17, ?18)",
 	[STMT_KNOWN_GET] = "SELECT policy, rate_up, rate_down, burst_up,"
 			   " burst_down, shaper, overhead, min_unit, username,"
 			   " interim, idle, prefixes, framed, attrs,"
-			   " isolated FROM granted"
+			   " isolated, radius6 FROM grants"
 			   " WHERE user = ?1 AND seen >= ?2",
-	[STMT_KNOWN_TOUCH] = "UPDATE granted SET seen = ?2 WHERE user = ?1",
-	[STMT_KNOWN_FORGET] = "DELETE FROM granted WHERE user = ?1",
-	[STMT_KNOWN_PRUNE] = "DELETE FROM granted WHERE seen < ?1",
+	[STMT_KNOWN_TOUCH] = "UPDATE grants SET seen = ?2 WHERE user = ?1",
+	[STMT_KNOWN_FORGET] = "DELETE FROM grants WHERE user = ?1",
+	[STMT_KNOWN_PRUNE] = "DELETE FROM grants WHERE seen < ?1",
 	[STMT_NODE_SET] = "INSERT OR REPLACE INTO node"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[STMT_NODE_PRUNE] = "DELETE FROM node WHERE seen AND seen < ?1",

@@ -239,6 +239,7 @@ struct journal_known {
 	struct kbng_policy policy;
 	struct kbng_prefixes prefixes;	/* the static ones */
 	struct kbng_terms terms;	/* none without auth: offer */
+	struct kbng_radius6 radius6;
 	struct cookie_value username;
 	uint32_t interim, idle;		/* as in struct cookie */
 };

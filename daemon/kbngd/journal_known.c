@@ -88,6 +88,8 @@ void journal_known_set(struct journal *j, const char *user,
 	sqlite3_bind_blob(s, 16, known->terms.attrs.data,
 			  known->terms.attrs.len, SQLITE_STATIC);
 	sqlite3_bind_int64(s, 17, p->isolated);
+	sqlite3_bind_blob(s, 18, known->radius6.data, known->radius6.len,
+			  SQLITE_STATIC);
 	journal_run(j, STMT_KNOWN_SET);
 }
 
@@ -110,6 +112,7 @@ static void journal_known_row(sqlite3_stmt *s, struct journal_known *known)
 	struct kbng_policy *p = &known->policy;
 	struct kbng_blob *attrs = &known->terms.attrs;
 	int attrs_len = sqlite3_column_bytes(s, 13);
+	int radius6_len = sqlite3_column_bytes(s, 15);
 	int len = sqlite3_column_bytes(s, 8);
 
 	memset(known, 0, sizeof(*known));
@@ -134,6 +137,12 @@ static void journal_known_row(sqlite3_stmt *s, struct journal_known *known)
 	if (attrs_len > 0 && attrs_len <= (int)sizeof(attrs->data)) {
 		attrs->len = attrs_len;
 		memcpy(attrs->data, sqlite3_column_blob(s, 13), attrs_len);
+	}
+	if (radius6_len > 0 &&
+	    radius6_len <= (int)sizeof(known->radius6.data)) {
+		known->radius6.len = radius6_len;
+		memcpy(known->radius6.data, sqlite3_column_blob(s, 15),
+		       radius6_len);
 	}
 }
 

@@ -51,6 +51,7 @@ struct kbngd {
 	uint64_t radius_results[RADIUS_KINDS][RADIUS_RESULTS];
 	uint64_t decisions[DECISIONS];
 	bool told_late;				/* that a Framed-Pool came too late */
+	bool told_radius6;			/* that some of it was malformed */
 	struct readmit *readmit;		/* NULL: no radius section */
 	struct session_queue waiting;		/* for a thread */
 	struct updates *updates;		/* that are due */

@@ -5,6 +5,7 @@
 #include "dictionary.h"
 #include "framed.h"
 #include "lib/log.h"
+#include "radius6.h"
 #include "strange.h"
 #include "terms.h"
 
@@ -16,7 +17,8 @@ static const uint8_t known[] = {
 	PW_PROXY_STATE, PW_EAP_MESSAGE, PW_MESSAGE_AUTHENTICATOR,
 	PW_ACCT_INTERIM_INTERVAL, FRAMED_POOL, CHARGEABLE_USER_IDENTITY,
 	FRAMED_ROUTE, FRAMED_IPV6_PREFIX, FRAMED_IPV6_ROUTE, DELEGATED_IPV6_PREFIX,
-	FRAMED_IPV6_ADDRESS,
+	FRAMED_IPV6_ADDRESS, FRAMED_IPV6_POOL, DNS_SERVER_IPV6_ADDRESS,
+	ROUTE_IPV6_INFORMATION, DELEGATED_IPV6_PREFIX_POOL, STATEFUL_IPV6_ADDRESS_POOL,
 };
 
 static bool strange_is_known(uint32_t vendor, uint8_t attribute,

@@ -9,6 +9,7 @@
 #include "lib/fmt.h"
 #include "lib/log.h"
 #include "lib/names.h"
+#include "radius6.h"
 #include "template.h"
 #include "terms.h"
 #include "timeout.h"
@@ -97,9 +98,13 @@ static void verdict_tell(const struct kbng_session_info *info,
 /* Before there is an address: only whether there may be one. */
 static int verdict_offer(struct kbngd *k, struct session *s,
 			 const struct kbng_session_info *info,
-			 const struct kbng_terms *terms)
+			 const struct kbng_verdict *grant)
 {
-	struct kbng_verdict v = { .state = KBNG_STATE_ACTIVE, .terms = terms };
+	struct kbng_verdict v = {
+		.state = KBNG_STATE_ACTIVE,
+		.terms = grant->terms,
+		.radius6 = grant->radius6,
+	};
 
 	if (verdict_set(k, info, &v))
 		return -1;
@@ -118,7 +123,7 @@ int verdict_accept(struct kbngd *k, struct session *s,
 	uint8_t buf[KBNG_COOKIE_MAX];
 
 	if (info->state == KBNG_STATE_OFFERED)
-		return verdict_offer(k, s, info, grant->terms);
+		return verdict_offer(k, s, info, grant);
 	v.state = KBNG_STATE_ACTIVE;
 	v.cookie = buf;
 	v.cookie_len = cookie_encode(cookie, buf, sizeof(buf));
@@ -250,6 +255,28 @@ static void verdict_prefixes(const struct kbng_session_info *info,
 		grant->prefixes = prefixes;
 }
 
+void verdict_radius6(const struct kbng_session_info *info,
+		     const struct kbng_radius6 *radius6,
+		     struct kbng_verdict *grant)
+{
+	if (radius6->len || info->radius6.len)
+		grant->radius6 = radius6;
+}
+
+static void verdict_read_radius6(struct kbngd *k,
+				 const struct radius_request *req,
+				 const struct cookie *cookie,
+				 struct kbng_radius6 *radius6)
+{
+	unsigned int bad = radius6_from_pairs(req->reply, radius6);
+
+	if (!bad || k->told_radius6)
+		return;
+	k->told_radius6 = true;
+	kbng_warning("IPv6 pools, DNS servers or routes of an Access-Accept malformed or too many count=%u user=%.*s",
+		     bad, (int)cookie->username.len, cookie->username.data);
+}
+
 int verdict_radius(struct kbngd *k, struct session *s,
 		   const struct kbng_session_info *info,
 		   const struct radius_request *req)
@@ -260,6 +287,7 @@ int verdict_radius(struct kbngd *k, struct session *s,
 	struct kbng_prefixes prefixes;
 	struct kbng_policy policy;
 	struct kbng_verdict grant = { .policy = &policy };
+	struct kbng_radius6 radius6;
 	struct kbng_terms terms;
 	VALUE_PAIR *why;
 
@@ -283,12 +311,15 @@ int verdict_radius(struct kbngd *k, struct session *s,
 		strcpy(policy.name, "radius");
 	verdict_prefixes(info, &prefixes, &cookie, &grant);
 	verdict_terms(k, info, req, &cookie, admission.before_offer, &grant, &terms);
+	verdict_read_radius6(k, req, &cookie, &radius6);
+	verdict_radius6(info, &radius6, &grant);
 	return verdict_accept(k, s, info, &cookie, &grant);
 }
 
 int verdict_local(struct kbngd *k, struct session *s,
 		  const struct kbng_session_info *info)
 {
+	static const struct kbng_radius6 none;
 	char mac[TEMPLATE_MAX + 1];
 	struct cookie cookie = { 0 };
 	struct subscriber who;
@@ -307,6 +338,7 @@ int verdict_local(struct kbngd *k, struct session *s,
 	if (!who.policy.name[0])
 		strcpy(who.policy.name, "local");
 	verdict_prefixes(info, &who.prefixes, &cookie, &grant);
+	verdict_radius6(info, &none, &grant);
 	return verdict_accept(k, s, info, &cookie, &grant);
 }
 

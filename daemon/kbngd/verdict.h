@@ -12,9 +12,9 @@
 #include "kbngd.h"
 
 /*
- * Active with policy, prefixes and terms of @grant, NULL for those it has, by the
+ * Active with policy, prefixes, terms and radius6 of @grant, NULL for those it has, by the
  * decision that is in @cookie with all else of it. An offered session has its
- * offer granted, by the terms, and the rest waits for its address.
+ * offer granted, by the terms and radius6, and the rest waits for its address.
  */
 int verdict_accept(struct kbngd *k, struct session *s,
 		   const struct kbng_session_info *info,
@@ -32,6 +32,14 @@ void verdict_name(struct cookie *cookie, const char *name);
  * who knows the address may let it in.
  */
 bool verdict_wants_address(const struct kbng_session_info *info);
+
+/*
+ * Let @grant give @radius6, which has to live as long. It may be empty: then the
+ * session loses what it has, if it has any.
+ */
+void verdict_radius6(const struct kbng_session_info *info,
+		     const struct kbng_radius6 *radius6,
+		     struct kbng_verdict *grant);
 
 /* By the answer @req, which is an accept or a reject. */
 int verdict_radius(struct kbngd *k, struct session *s,

@@ -147,6 +147,12 @@ struct kbng_terms {
 	struct kbng_blob attrs;			/* RADIUS attributes for servers, RFC 4014 */
 };
 
+/** struct kbng_radius6 - RADIUS attributes about a session's IPv6, on the wire */
+struct kbng_radius6 {
+	uint16_t len;
+	uint8_t data[KBNG_RADIUS6_MAX];
+};
+
 /** struct kbng_drops - packets of a session that were dropped, by reason */
 struct kbng_drops {
 	uint64_t spoofed_iface, spoofed_vlan, spoofed_mac, unauthorised;
@@ -191,6 +197,7 @@ struct kbng_session_info {
 	uint8_t hop[KBNG_MAC_LEN];		/* of @node */
 	enum kbng_offer offer;			/* of an offered session */
 	struct kbng_terms terms;
+	struct kbng_radius6 radius6;
 };
 
 /**
@@ -217,6 +224,7 @@ struct kbng_verdict {
 	const struct kbng_policy *policy;
 	const struct kbng_prefixes *prefixes;	/* the static ones */
 	const struct kbng_terms *terms;
+	const struct kbng_radius6 *radius6;	/* none, if it is empty */
 	const void *cookie;
 	uint16_t cookie_len;
 	uint32_t lease_time;			/* s from now */

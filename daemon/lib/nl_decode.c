@@ -112,6 +112,7 @@ static const struct nla_policy session_policy[KBNG_A_SESSION_MAX + 1] = {
 	[KBNG_A_SESSION_OFFER] = U32,
 	[KBNG_A_SESSION_FRAMED_ADDR4] = U32,
 	[KBNG_A_SESSION_RADIUS_ATTRS] = UPTO(KBNG_ID_MAX),
+	[KBNG_A_SESSION_RADIUS6] = UPTO(KBNG_RADIUS6_MAX),
 };
 
 static const struct nla_policy policy_policy[KBNG_A_POLICY_MAX + 1] = {
@@ -534,6 +535,11 @@ int kbng_nl_decode_session(struct nlmsghdr *nlh, bool whole,
 	s->offer = get_u32(a[KBNG_A_SESSION_OFFER]);
 	s->terms.framed.s_addr = get_u32(a[KBNG_A_SESSION_FRAMED_ADDR4]);
 	get_blob(&s->terms.attrs, a[KBNG_A_SESSION_RADIUS_ATTRS]);
+	if (a[KBNG_A_SESSION_RADIUS6]) {
+		s->radius6.len = nla_len(a[KBNG_A_SESSION_RADIUS6]);
+		get_octets(s->radius6.data, s->radius6.len,
+			   a[KBNG_A_SESSION_RADIUS6]);
+	}
 	if (a[KBNG_A_SESSION_COOKIE]) {
 		s->cookie_len = nla_len(a[KBNG_A_SESSION_COOKIE]);
 		get_octets(s->cookie, s->cookie_len, a[KBNG_A_SESSION_COOKIE]);

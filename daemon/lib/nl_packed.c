@@ -106,7 +106,9 @@ int kbng_nl_put_restored(struct nl_msg *msg, const struct kbng_session_info *s)
 	       put_u32(msg, KBNG_A_SESSION_FRAMED_ADDR4,
 		       s->terms.framed.s_addr) ||
 	       put_octets(msg, KBNG_A_SESSION_RADIUS_ATTRS, s->terms.attrs.data,
-			  s->terms.attrs.len);
+			  s->terms.attrs.len) ||
+	       put_octets(msg, KBNG_A_SESSION_RADIUS6, s->radius6.data,
+			  s->radius6.len);
 }
 
 int kbng_nl_put_packed(struct nl_msg *msg, const struct kbng_session_info *s)

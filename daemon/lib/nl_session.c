@@ -166,6 +166,8 @@ static int put_verdict(struct nl_msg *msg, const struct kbng_verdict *v)
 	    (v->policy && put_policy(msg, v->policy)) ||
 	    (v->prefixes && put_prefixes(msg, v->prefixes, false)) ||
 	    (v->terms && put_terms(msg, v->terms)) ||
+	    (v->radius6 && nla_put(msg, KBNG_A_SESSION_RADIUS6,
+				   v->radius6->len, v->radius6->data)) ||
 	    (v->cookie &&
 	     nla_put(msg, KBNG_A_SESSION_COOKIE, v->cookie_len, v->cookie)) ||
 	    (v->lease_time &&

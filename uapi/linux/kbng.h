@@ -62,7 +62,7 @@
  *     KBNG_A_SESSION_UUID			that no session has, and any of
  *     KBNG_A_SESSION_STARTED, _TIME, _RENEWALS, _UP, _DOWN, _DROPS, _LINE,
  *     _HOSTNAME, _AGENT, _LINK_LOCAL, _TRIGGER, _FRAMED_ADDR4, _RADIUS_ATTRS,
- *     _LEASE_LEFT (of _LEASE_TIME)
+ *     _RADIUS6, _LEASE_LEFT (of _LEASE_TIME)
  *     KBNG_A_SESSION_PREFIX: nest
  *       KBNG_A_PREFIX_KIND, _PREFERRED, _VALID, _LEFT
  *   reply: KBNG_A_SESSION with _ID and _UUID
@@ -85,10 +85,15 @@
  *						whole; an empty nest: none
  *     KBNG_A_SESSION_FRAMED_ADDR4		what DHCP may lease to it, 0: anything
  *     KBNG_A_SESSION_RADIUS_ATTRS: binary	for DHCP servers (RFC 4014)
+ *     KBNG_A_SESSION_RADIUS6: binary		attributes 100, 171 and 172 for DHCPv6
+ *						servers (RFC 7037), 170, up to
+ *						KBNG_ROUTES6_MAX times, for router
+ *						advertisements, and 169, up to
+ *						KBNG_SERVERS_MAX times, for both
  *   An offered session whose client waits (KBNG_A_SESSION_OFFER) takes only
  *     KBNG_A_SESSION_STATE			active: it may have an offer, or rejected
  *     KBNG_A_SESSION_RETRY			s for which it is rejected
- *     KBNG_A_SESSION_FRAMED_ADDR4, _RADIUS_ATTRS
+ *     KBNG_A_SESSION_FRAMED_ADDR4, _RADIUS_ATTRS, _RADIUS6
  *
  * KBNG_CMD_SESSION_DEL		end a live session: it becomes stopped
  *   KBNG_A_SESSION: nest
@@ -163,6 +168,8 @@
 #define KBNG_ID_MAX		120	/* octets of a circuit-id or remote-id */
 #define KBNG_NAME_MAX		63	/* octets of a policy name or host name */
 #define KBNG_PREFIXES_MAX	8	/* IPv6 prefixes of a session */
+#define KBNG_ROUTES6_MAX	8	/* IPv6 routes that its host is told of */
+#define KBNG_RADIUS6_MAX	512	/* octets of RADIUS attributes about IPv6 */
 #define KBNG_COOKIE_MAX		1024	/* octets of the daemon's cookie */
 #define KBNG_RATE_MIN		64000ULL		/* bit/s */
 #define KBNG_SHAPER_LEVELS	4	/* of shapers above each other */
@@ -472,6 +479,7 @@ enum {
 	KBNG_A_SESSION_FRAMED_ADDR4,	/* be32, what DHCP may lease to it, 0: anything */
 	KBNG_A_SESSION_RADIUS_ATTRS,	/* binary, for DHCP servers, RFC 4014 */
 	KBNG_A_SESSION_DROPS,		/* nest, KBNG_A_DROP_* */
+	KBNG_A_SESSION_RADIUS6,		/* binary, RADIUS attributes about its IPv6 */
 
 	__KBNG_A_SESSION_MAX,
 	KBNG_A_SESSION_MAX = __KBNG_A_SESSION_MAX - 1

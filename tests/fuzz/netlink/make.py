@@ -84,6 +84,8 @@ class Maker:
             return self.world.uuid(rng.random())
         if attr.name == "link-local":
             return b"\xfe\x80" + bytes(6) + rng.randbytes(8)
+        if attr.name == "radius6" and rng.random() < .9:
+            return self._radius6(rng)
         low, high = attr.length_range()
         if str(attr) in ("shaper.name", "shaper.parent", "policy.shaper"):
             return b"shaper-%d-%d" % (self.world.net, rng.randrange(SHAPERS))
@@ -93,6 +95,17 @@ class Maker:
             return bytes(rng.choices(b"abcxyz-0129 ", k=rng.randint(
                 max(low, 1), high or 20)))
         return rng.randbytes(rng.randint(low, high if high is not None else 20))
+
+    @staticmethod
+    def _radius6(rng):
+        octets = b""
+        for number in rng.choices((100, 169, 170, 171, 172), k=rng.randrange(6)):
+            bits = rng.randint(0, 128)
+            value = (rng.randbytes(16) if number == 169 else
+                     bytes([0, bits]) + rng.randbytes(rng.randint((bits + 7) // 8, 16))
+                     if number == 170 else b"pool-%d" % rng.randrange(HOSTS))
+            octets += bytes([number, 2 + len(value)]) + value
+        return octets
 
     def _integer(self, rng, attr):
         if attr.choices and rng.random() < .95:

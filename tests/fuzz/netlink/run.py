@@ -34,7 +34,7 @@ WEIGHTS = {"iface-set": 4, "iface-del": 1, "session-new": 20, "session-set": 20,
            "session-del": 4, "session-ack": 6, "shaper-set": 6}
 RESTORED = {"uuid", "hostname", "lease-left", "started", "time", "renewals", "up",
             "down", "line", "link-local", "trigger", "agent", "framed-addr4",
-            "radius-attrs", "drops"}
+            "radius-attrs", "radius6", "drops"}
 KINDS = {"valid": 12, "spoilt": 8, "lacking": 2, "foreign": 1, "doubled": 1,
          "noise": 4, "framing": 2, "dump": 3}
 
