@@ -130,20 +130,54 @@ static void test_wrap(void **state)
 		"\0\x25\0\7\0\0\x0d\xe9xyz" "\0\x09\0\4";
 	struct kbng_id interface = { .len = 2, .data = "ab" };
 	struct kbng_id remote = { .len = 3, .data = "xyz" };
+	struct kbng_radius6_walk radius = { .p = NULL };
 	u8 buf[KBNG_DHCP6_WRAP_MAX];
 
 	(void)state;
 	assert_int_equal(kbng_dhcp6_wrap(buf, 0, (const u8 *)LINK,
 					 (const u8 *)PEER, &interface, &remote,
-					 4), sizeof(want) - 1);
+					 &radius, 4), sizeof(want) - 1);
 	assert_memory_equal(buf, want, sizeof(want) - 1);
-	/* The longest fits, as ASan would tell. */
-	interface.len = KBNG_ID_MAX;
-	remote.len = KBNG_ID_MAX;
 	assert_int_equal(kbng_dhcp6_wrap(buf, 1, (const u8 *)LINK,
 					 (const u8 *)PEER, &interface, &remote,
-					 4), KBNG_DHCP6_WRAP_MAX);
+					 &radius, 4), sizeof(want) - 1);
 	assert_int_equal(buf[KBNG_DHCP6_OFF_HOPS], 1);
+}
+
+/* Routes are not for a server. */
+static void test_wrap_radius(void **state)
+{
+	static const char want[] = "\x0c\0" LINK PEER
+		"\0\x51\0\x0b\xac\6gold\xa9\5xyz" "\0\x09\0\4";
+	static const u8 attrs[] = "\xac\6gold\xaa\4\0\0\xa9\5xyz";
+	static const u8 route[] = "\xaa\4\0\0";
+	struct kbng_radius6_walk radius = {
+		.p = attrs, .left = sizeof(attrs) - 1,
+	};
+	u8 buf[KBNG_DHCP6_WRAP_MAX], most[KBNG_RADIUS6_MAX];
+	struct kbng_id none = { .len = 0 };
+	struct kbng_id longest = { .len = KBNG_ID_MAX };
+
+	(void)state;
+	assert_int_equal(kbng_dhcp6_wrap(buf, 0, (const u8 *)LINK,
+					 (const u8 *)PEER, &none, &none,
+					 &radius, 4), sizeof(want) - 1);
+	assert_memory_equal(buf, want, sizeof(want) - 1);
+	radius.p = route;
+	radius.left = sizeof(route) - 1;
+	assert_int_equal(kbng_dhcp6_wrap(buf, 0, (const u8 *)LINK,
+					 (const u8 *)PEER, &none, &none,
+					 &radius, 4), KBNG_DHCP6_RELAY_LEN + 4);
+	/* The longest fits, as ASan would tell. */
+	memset(most, 'p', sizeof(most));
+	for (radius.left = 0; radius.left < sizeof(most); radius.left += 128) {
+		most[radius.left] = KBNG_RADIUS6_FRAMED_POOL;
+		most[radius.left + 1] = 128;
+	}
+	radius.p = most;
+	assert_int_equal(kbng_dhcp6_wrap(buf, 0, (const u8 *)LINK,
+					 (const u8 *)PEER, &longest, &longest,
+					 &radius, 4), KBNG_DHCP6_WRAP_MAX);
 }
 
 static enum kbng_stat unwrap(const u8 *buf, size_t len,
@@ -293,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_every_truncation),
 		cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_wrap_radius),
 		cmocka_unit_test(test_unwrap),
 		cmocka_unit_test(test_node),
 		cmocka_unit_test(test_no_node),

@@ -656,6 +656,7 @@ static void test_known(void **state)
 			    .isolated = 1 },
 		.username = { 5, "a\0li\xff" },
 		.interim = 600, .idle = UINT32_MAX,
+		.radius6 = { .len = 6, .data = "\xac\x06gold" },
 		.terms = { .framed.s_addr = 0xfe02400a,
 			   .attrs = { .len = 6, .data = "\x58\x06gold" } },
 	}, back;
@@ -687,6 +688,7 @@ static void test_known(void **state)
 	assert_int_equal(back.interim, 600);
 	assert_int_equal(back.idle, UINT32_MAX);
 	assert_memory_equal(&back.terms, &known.terms, sizeof(back.terms));
+	assert_memory_equal(&back.radius6, &known.radius6, sizeof(back.radius6));
 	assert_int_equal(back.prefixes.n, 2);	/* without the leased one */
 	assert_memory_equal(&back.prefixes.prefix[1].addr,
 			    &known.prefixes.prefix[2].addr, 16);

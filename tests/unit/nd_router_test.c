@@ -36,6 +36,7 @@ static struct kbng_nd_router full(void)
 		.mac = (const u8 *)MAC,
 		.mtu = 1500,
 		.n_prefixes = KBNG_PREFIXES_MAX,
+		.n_routes = KBNG_ROUTES6_MAX,
 		.n_dns = KBNG_SERVERS_MAX,
 		.dns = dns,
 		.search = search,
@@ -49,6 +50,8 @@ static struct kbng_nd_router full(void)
 		memcpy(&dns[i], DNS, 16);
 	for (i = 0; i < KBNG_PREFIXES_MAX; i++)
 		memcpy(&r.prefix[i].addr, PREFIX, 16);
+	for (i = 0; i < KBNG_ROUTES6_MAX; i++)
+		r.route[i].len = 65;
 	return r;
 }
 
@@ -74,12 +77,21 @@ static void test_all_options(void **state)
 	r.n_prefixes = 1;
 	r.prefix[0].valid = 2592000;
 	r.prefix[0].preferred = 604800;
+	r.n_routes = 4;
+	r.route[0] = (struct kbng_nd_route){ .len = 0, .lifetime = 9000 };
+	r.route[1] = (struct kbng_nd_route){ .len = 64, .lifetime = 9000 };
+	r.route[2] = (struct kbng_nd_route){ .len = 65 };
+	r.route[3] = (struct kbng_nd_route){ .len = 1 };
+	memcpy(&r.route[1].addr, PREFIX, 16);
+	memcpy(&r.route[2].addr, DNS, 16);
 	r.n_dns = 2;
 	r.search = "isp.example b";
 	len = in(KBNG_ND_ROUTER_MAX, &r, &buf);
 	SAYS(buf, len, "\x86\0\0\0\x40\xc0\x23\x28\0\0\0\0\0\0\0\0" SLL
 	     "\5\1\0\0\0\0\x05\xdc"
 	     "\3\4\x40\x40\0\x27\x8d\0\0\x09\x3a\x80\0\0\0\0" PREFIX
+	     "\x18\1\0\0\0\0\x23\x28" "\x18\2\x40\0\0\0\x23\x28\x20\1\x0d\xb8\0\7\0\0"
+	     "\x18\3\x41\0\0\0\0\0" DNS "\x18\2\1\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	     "\x19\5\0\0\0\0\x69\x78" DNS DNS
 	     "\x1f\3\0\0\0\0\x69\x78" "\3isp\7example\0\1b\0");
 	free(buf);

@@ -100,6 +100,8 @@ static void fill_session(struct kbng_session_info *s, uint32_t id)
 	s->terms.framed.s_addr = 7;
 	s->terms.attrs.len = KBNG_ID_MAX;
 	fill(s->terms.attrs.data, KBNG_ID_MAX, 200);
+	s->radius6.len = KBNG_RADIUS6_MAX;
+	fill(s->radius6.data, KBNG_RADIUS6_MAX, 90);
 	fill_policy(s);
 	fill_prefixes(&s->prefixes);
 }

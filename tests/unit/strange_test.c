@@ -30,6 +30,7 @@ static void test_known(void **state)
 	assert_int_equal(TELL(""), 0);
 	assert_int_equal(TELL("\x01\x03z" "\x06\x06\0\0\0\x02" "\x0b\x03g"
 			      "\x19\x03" "c" "\x59\x03" "u" RATE_UP WALLED), 0);
+	assert_int_equal(TELL("\x64\x03p\xa9\x03z\xaa\x03z\xab\x03z\xac\x03z"), 0);
 }
 
 static void test_once(void **state)
