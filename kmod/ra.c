@@ -3,8 +3,8 @@
  * What a host hears depends on its session: while that is active this machine
  * is its default router, and it makes itself addresses of the session's static
  * /64 prefixes. What RADIUS says of routes and DNS servers is told as well, and
- * these servers are instead of the iface's. Without a session it hears no more than that it may ask by
- * DHCPv6.
+ * these servers are instead of the iface's. Without a session it hears no more
+ * than that it may ask by DHCPv6.
  *
  * A message is written under kbng_net.lock, where the session stands still, and
  * sent outside of it. In between it waits in kbng_net.ra_queue, so that a host

@@ -507,11 +507,15 @@ dhclient_release() # NAMESPACE
 	rm -f "$TMP/pids/dhclient-$1"
 }
 
-# Kea for DHCPv6: addresses of 2001:db8:a::/64, and /56 of 2001:db8:2::/48.
+# Kea for DHCPv6: addresses of 2001:db8:a::/64, and /56 of 2001:db8:2::/48, or
+# what $KEA6_POOLS has, JSON members of the subnet.
 kea6_start() # [LEASE_SECONDS [JSON members of Dhcp6...]]
 {
-	local lifetime=${1:-600} more
+	local lifetime=${1:-600} more pools
 
+	pools='"pools": [ { "pool": "2001:db8:a::1:0/112" } ],
+		"pd-pools": [ { "prefix": "2001:db8:2::", "prefix-len": 48,
+			"delegated-len": 56 } ]'
 	[ $# -eq 0 ] || shift
 	more=$(printf '%s,' "$@")
 	cat > "$TMP/kea6.json" <<-EOF
@@ -527,9 +531,7 @@ kea6_start() # [LEASE_SECONDS [JSON members of Dhcp6...]]
 		"rebind-timer": $((lifetime / 2)),
 		"subnet6": [ {
 			"id": 1, "subnet": "2001:db8:a::/64",
-			"pools": [ { "pool": "2001:db8:a::1:0/112" } ],
-			"pd-pools": [ { "prefix": "2001:db8:2::",
-				"prefix-len": 48, "delegated-len": 56 } ]
+			${KEA6_POOLS:-$pools}
 		} ],
 		"loggers": [ { "name": "kea-dhcp6", "severity": "INFO",
 			"output_options": [ { "output": "stdout" } ] } ]
