@@ -191,6 +191,38 @@ behind_a_node()
 	leases sub3 2001:db8:a::2: 2001:db8:2:
 	gives_back sub3
 	stop node
+	ip -n acc link set sub3 master br0
+}
+
+opt6() # CODE HEX
+{
+	printf '%04x%04x%s' "$1" $((${#2} / 2)) "$2"
+}
+
+# What a node before sub3 would make of its Solicit, with OPTIONS besides.
+wrapped() # OPTIONS
+{
+	local m
+
+	m=0c00$(printf '%032d' 0)$(hex_addr6 fe80::3:3)$(opt6 18 "$(hex port-3)")$1$(opt6 9 01abcdef)
+	eth_frame 33:33:00:01:00:02 "$(mac 3)" 86dd "$(sum6_packet fe80::3:3 ff02::1:2 17 \
+		"02230223$(printf %04x $((8 + ${#m} / 2)))0000$m")" | pkt sub3 send eth0 1
+}
+
+# Its own stay, and ours do not come on top.
+of_the_node()
+{
+	local own
+
+	own=$(opt6 81 6407"$(hex other)")
+	start servers core "$TOOLS/pkt" recv srv 600
+	busywait 20 eval 'on core grep -q 0003 /proc/net/packet'
+	wrapped "$own"
+	busywait 30 grep -qi "$own" "$TMP/servers.log"
+	fails grep -qi $gold "$TMP/servers.log"
+	wrapped ''
+	busywait 30 grep -qi "$(opt6 81 $gold)0009" "$TMP/servers.log"
+	stop servers
 }
 
 # --- Router advertisements --------------------------------------------------
@@ -374,6 +406,7 @@ check "an Access-Accept's attributes are the session's" kept
 check "Kea leases from the pools that they name" pools
 check "renewals and new leases while kbngd is away" renewed_alone
 check "behind an access node" behind_a_node
+check "an access node's own RADIUS attributes" of_the_node
 check "router advertisements have its DNS servers and routes" advertised
 check "a host takes the route" by_the_host
 check "what another answer lacks is told at once" changed
