@@ -238,6 +238,89 @@ restored_as_it_was()
 	kbng session forget all
 }
 
+of() # DIGITS COUNT: them so often
+{
+	printf "$1%.0s" $(seq "$2")
+}
+
+# A session with all that it may have fits into one notification.
+largest_session()
+{
+	local s="$KBNG_A_SESSION{" uuid=00112233-4455-6677-8899-aabbccddeeff
+	local new p count line drops policy octets lost radius6 n
+
+	lost=$(counter ntf_lost)
+	new="$KBNG_A_SESSION_IFINDEX=u32:$(on bng cat /sys/class/net/acc0/ifindex)
+		$KBNG_A_SESSION_MAC=hex:020000000001 $KBNG_A_SESSION_ADDR4=hex:0a400101
+		$KBNG_A_SESSION_UUID=hex:${uuid//-/} $KBNG_A_SESSION_STATE=u32:$KBNG_STATE_ACTIVE
+		$KBNG_A_SESSION_SERVER=hex:c0000202 $KBNG_A_SESSION_FRAMED_ADDR4=hex:0a400101"
+	p=$(for n in 1 2 3 4 5 6 7 8; do
+		echo "$KBNG_A_SESSION_PREFIX{ $KBNG_A_PREFIX_ADDR=hex:20010db8000${n}00$(of 00 9)
+			$KBNG_A_PREFIX_LEN=u32:56 $KBNG_A_PREFIX_KIND=u32:$KBNG_PREFIX_PD
+			$KBNG_A_PREFIX_PREFERRED=u32:500 $KBNG_A_PREFIX_VALID=u32:1000
+			$KBNG_A_PREFIX_LEFT=u32:400 }"
+	done)
+	count="$KBNG_A_COUNT_PACKETS4=u64:1 $KBNG_A_COUNT_OCTETS4=u64:2
+		$KBNG_A_COUNT_PACKETS6=u64:3 $KBNG_A_COUNT_OCTETS6=u64:4"
+	line=$(for n in $(seq $KBNG_A_LINE_ACTUAL_UP $KBNG_A_LINE_ATTAINABLE_DOWN); do
+		echo "$n=u64:1000000"
+	done)
+	drops=$(for n in $(seq $KBNG_A_DROP_SPOOFED_IFACE $KBNG_A_DROP_AQM_DOWN); do
+		echo "$n=u64:1"
+	done)
+	policy="$KBNG_A_POLICY_NAME=text:$(of p 63) $KBNG_A_POLICY_QUOTA=u64:1
+		$KBNG_A_POLICY_RATE_UP=u64:64000 $KBNG_A_POLICY_BURST_UP=u32:9000"
+	radius6=$(of ac7e"$(of 70 124)" 4)	# pools
+	octets="$KBNG_A_SESSION_CIRCUIT_ID=hex:$(of 63 120) $KBNG_A_SESSION_REMOTE_ID=hex:$(of 72 120)
+		$KBNG_A_SESSION_HOSTNAME=hex:$(of 68 63) $KBNG_A_SESSION_AGENT=hex:$(of 61 255)
+		$KBNG_A_SESSION_RADIUS_ATTRS=hex:$(of 52 120) $KBNG_A_SESSION_COOKIE=hex:$(of 6b 1024)
+		$KBNG_A_SESSION_LINK_LOCAL=hex:fe80$(of 00 13)01"
+	radius6+=6408$(of 70 6)
+	start monitor bng "$BIN/kbng" -j monitor
+	busywait 30 monitor_joined
+	# shellcheck disable=SC2086
+	expect "ok 1" genl bng $KBNG_CMD_SESSION_NEW $s $new $p $octets \
+		$KBNG_A_SESSION_RADIUS6=hex:$radius6 $KBNG_A_SESSION_POLICY{ $policy } \
+		$KBNG_A_SESSION_STARTED=u64:1 $KBNG_A_SESSION_TIME=u32:2 $KBNG_A_SESSION_RENEWALS=u32:7 \
+		$KBNG_A_SESSION_LEASE_TIME=u32:3600 $KBNG_A_SESSION_LEASE_LEFT=u32:1800 \
+		$KBNG_A_SESSION_UP{ $count } $KBNG_A_SESSION_DOWN{ $count } \
+		$KBNG_A_SESSION_LINE{ $line } $KBNG_A_SESSION_DROPS{ $drops } }
+	busywait 30 grep -q $uuid "$TMP/monitor.log"
+	expect "$lost" counter ntf_lost
+	expect "0x$radius6" eval "kbng -j session show $uuid | jq -r '.[0].radius6_attributes'"
+	stop monitor INT
+	kbng session clear all
+	kbng session forget all
+}
+
+# What DHCPv6 servers and hosts rely upon.
+radius6_is_checked()
+{
+	local set="$KBNG_CMD_SESSION_SET $KBNG_A_SESSION{" a=$KBNG_A_SESSION_RADIUS6 id dns route
+
+	id=$(kbng session new iface acc0 mac "$(mac 1)" address 10.64.1.1)
+	set+=" $KBNG_A_SESSION_UUID=hex:${id//-/}"
+	dns=a912$(of 20 16) route=aa0a0020$(of 20 6)
+	# shellcheck disable=SC2086
+	{
+	refused "EINVAL RADIUS attributes about IPv6 are .*" $set $a=hex:580370 }
+	refused "EINVAL RADIUS attributes about IPv6 of a wrong length" $set $a=hex:6402 }
+	refused "EINVAL RADIUS attributes about IPv6 of a wrong length" $set $a=hex:640470 }
+	refused "EINVAL RADIUS attributes about IPv6 of a wrong length" $set $a=hex:a9112020 }
+	refused "EINVAL RADIUS attributes about IPv6 of a wrong length" $set $a=hex:${route/0020/0031} }
+	refused "E2BIG a session has at most 8 DNS servers" $set $a=hex:"$(of "$dns" 9)" }
+	refused "E2BIG a host is told of at most 8 routes" $set $a=hex:"$(of "$route" 9)" }
+	refused "ERANGE .*" $set $a=hex:"$(of 640370 171)" }
+	expect null eval "kbng -j session show $id | jq -r '.[0].radius6_attributes'"
+	expect "ok 0" genl bng $set $a=hex:"$(of "$dns" 8)$(of "$route" 8)" }
+	expect "0x$(of "$dns" 8)$(of "$route" 8)" eval "kbng -j session show $id | jq -r '.[0].radius6_attributes'"
+	expect "ok 0" genl bng $set $a=hex: }
+	}
+	expect null eval "kbng -j session show $id | jq -r '.[0].radius6_attributes'"
+	kbng session clear all
+	kbng session forget all
+}
+
 # In a namespace whose state nothing depends on, since some may be obeyed.
 noise_is_survived()
 {
@@ -343,6 +426,8 @@ check "a user namespace rules its own network only" user_namespace_rules_its_own
 check "namespaces see nothing of each other" namespaces_are_separate
 check "malformed requests are refused with a text" malformed_requests_get_text
 check "a session is restored as it was" restored_as_it_was
+check "the largest session fits into a notification" largest_session
+check "RADIUS attributes about IPv6 are checked" radius6_is_checked
 check "noise is survived" noise_is_survived
 batch 1 $SESSIONS
 check "a dump has all $SESSIONS sessions once, in order" dump_has_all_in_order
