@@ -412,9 +412,9 @@ at_the_ack()
 	client sub2
 	client sub3
 	busywait 30 policy_is sub2 active/gold/-
-	in_pool sub2 10.64.1
+	busywait 30 in_pool sub2 10.64.1
 	busywait 30 expect active session_of sub3 .state
-	in_pool sub3 10.64.1
+	busywait 30 in_pool sub3 10.64.1
 	expect 1 eval "grep -c 'Framed-Pool of an Access-Accept comes too late' '$TMP/kbngd.log'"
 	end sub2
 	end sub3
