@@ -32,7 +32,7 @@ users()
 {
 	cat <<-EOF
 	DEFAULT User-Name == "$(mac 2)"
-	        Framed-Pool = gold, Fall-Through = Yes
+	        Framed-Pool = gold, Framed-IPv6-Pool = gold, Fall-Through = Yes
 	DEFAULT User-Name == "$(mac 3)"
 	        Framed-IP-Address = $(cat "$TMP/framed"), Fall-Through = Yes
 	EOF
@@ -328,6 +328,7 @@ pool()
 	expect 0 eval "captured answers '.options | split(\" \")[] | select(startswith(\"82:\"))' | wc -l"
 	stop answers
 	expect "0x${sub7:4}" session_of sub2 .radius_attributes
+	expect 0x6406676f6c64 session_of sub2 .radius6_attributes
 	end sub1
 	end sub3
 }
@@ -396,8 +397,9 @@ last()
 	restart_kbngd
 	for sub in sub2 sub3; do client $sub; done
 	for sub in sub2 sub3; do busywait 60 policy_is $sub active/gold/last; done
-	in_pool sub2 10.64.5
-	expect 10.64.1.77 addr_of sub3
+	busywait 30 in_pool sub2 10.64.5
+	expect 0x6406676f6c64 session_of sub2 .radius6_attributes
+	busywait 30 expect 10.64.1.77 addr_of sub3
 	for sub in sub2 sub3; do end $sub; done
 	radius_up
 }
@@ -413,6 +415,7 @@ at_the_ack()
 	client sub3
 	busywait 30 policy_is sub2 active/gold/-
 	busywait 30 in_pool sub2 10.64.1
+	expect 0x6406676f6c64 session_of sub2 .radius6_attributes
 	busywait 30 expect active session_of sub3 .state
 	busywait 30 in_pool sub3 10.64.1
 	expect 1 eval "grep -c 'Framed-Pool of an Access-Accept comes too late' '$TMP/kbngd.log'"
