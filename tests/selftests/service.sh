@@ -245,13 +245,15 @@ health()
 }
 
 # More events than fit while Redis is away: the oldest go, the stream says how
-# many, and that is what it lacks. The RADIUS server is given time for all at once.
+# many, and that is what it lacks. The RADIUS server is asked again where it lost
+# one of so many at once.
 journal_full()
 {
 	stop kbngd
 	conf | sed "s|journal.db }|full.db, max_events: 1000 }|; 1 i health_interval: 5
-		s|timeout: 1|timeout: 20|" | kbngd_start
+		s|timeout: 1|timeout: 5|; s|retries: 0|retries: 3|" | kbngd_start
 	kbngd_ready
+	kbng session clear all
 	awk 'BEGIN { for (i = 1; i < 500; i++)
 		printf "iface acc0 mac 02:05:00:00:%02x:%02x address 10.64.%d.%d\n",
 			i / 256, i % 256, 8 + i / 256, i % 256 }' > "$TMP/batch"
