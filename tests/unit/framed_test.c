@@ -9,33 +9,13 @@
 #include <cmocka.h>
 
 #include "kbngd/framed.h"
-
-#define VALUE(text)	text, sizeof(text) - 1
-
-/* An attribute as radcli keeps a string, before those in @list. */
-static VALUE_PAIR *add(VALUE_PAIR *list, int attribute, const char *value,
-		       size_t len)
-{
-	VALUE_PAIR *vp = calloc(1, sizeof(*vp));
-
-	assert_non_null(vp);
-	vp->attribute = attribute;
-	vp->type = PW_TYPE_STRING;
-	vp->lvalue = len;
-	memcpy(vp->strvalue, value, len);
-	vp->next = list;
-	return vp;
-}
+#include "pairs.h"
 
 static unsigned int take(VALUE_PAIR *list, struct kbng_prefixes *out)
 {
 	unsigned int bad = framed_from_pairs(list, out);
-	VALUE_PAIR *next;
 
-	for (; list; list = next) {
-		next = list->next;
-		free(list);
-	}
+	pairs_free(list);
 	return bad;
 }
 

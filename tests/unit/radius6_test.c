@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "kbngd/radius6.h"
+#include "pairs.h"
 #include "../../kmod/radius6.c"
 
 #define DNS1	"\x20\x01\x0d\xb8\0\x0c\0\0\0\0\0\0\0\0\0\x53"
@@ -19,34 +20,14 @@
 #define DNS_ATTR	"\xa9\x12"
 #define ROUTE	"\0\x20\x20\x01\x0d\xb8"
 #define ROUTE_ATTR	"\xaa\x08" ROUTE
-#define VALUE(text)	text, sizeof(text) - 1
 #define BYTES(text)	(const u8 *)text, sizeof(text) - 1
-
-/* An attribute as radcli keeps a string, before those in @list. */
-static VALUE_PAIR *add(VALUE_PAIR *list, int attribute, const char *value,
-		       size_t len)
-{
-	VALUE_PAIR *vp = calloc(1, sizeof(*vp));
-
-	assert_non_null(vp);
-	vp->attribute = attribute;
-	vp->type = PW_TYPE_STRING;
-	vp->lvalue = len;
-	memcpy(vp->strvalue, value, len);
-	vp->next = list;
-	return vp;
-}
 
 /* What is taken is always what the kernel takes. */
 static unsigned int take(VALUE_PAIR *list, struct kbng_radius6 *out)
 {
 	unsigned int bad = radius6_from_pairs(list, out);
-	VALUE_PAIR *next;
 
-	for (; list; list = next) {
-		next = list->next;
-		free(list);
-	}
+	pairs_free(list);
 	assert_int_equal(kbng_radius6_check(out->data, out->len),
 			 KBNG_RADIUS6_FINE);
 	return bad;
