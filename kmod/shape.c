@@ -91,8 +91,8 @@ void kbng_shape_out(struct kbng_shape_out *out)
 	out->now = ktime_get_ns();
 	out->max_delay = (u64)max_delay * NSEC_PER_USEC;
 	out->fq = kbng_shape_qdisc_is(out->dev, "fq");
-	out->held = mode == KBNG_SHAPER_AUTO && out->fq ?
-			true : kbng_shape_held(out->dev, mode);
+	out->held = (mode == KBNG_SHAPER_AUTO && out->fq) ||
+		    kbng_shape_held(out->dev, mode);
 	/* Policing leaves nothing to be kept short. */
 	out->target = out->held ? (u64)target * NSEC_PER_USEC : U64_MAX;
 }

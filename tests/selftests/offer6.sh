@@ -20,14 +20,7 @@ conf() # [WORDS OF THE IFACE]
 	  - { name: pay, rate_up: 64k, rate_down: 128k }
 	metrics: { address: $BNG }
 	EOF
-	radius_conf
-	cat <<-EOF
-	  timeout: 1
-	  retries: 0
-	  dead_time: 1
-	  retry_pending: 1
-	  retry_rejected: 4
-	EOF
+	impatient_radius_conf
 }
 
 # Nobody whose number is in $TMP/rejected.

@@ -2,7 +2,20 @@
 # shellcheck shell=bash disable=SC2154
 #
 # For offer.sh and offer6.sh: what waits for an answer, and what was counted.
-# After lib.sh.
+# After lib.sh and aaa.bash.
+
+# The end of a configuration, as radius_conf.
+impatient_radius_conf()
+{
+	radius_conf
+	cat <<-EOF
+	  timeout: 1
+	  retries: 0
+	  dead_time: 1
+	  retry_pending: 1
+	  retry_rejected: 4
+	EOF
+}
 
 # In the background: it gets no address by and by.
 client() # SUB
