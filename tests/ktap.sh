@@ -56,20 +56,30 @@ check() # DESCRIPTION COMMAND [ARGUMENT...]
 	esac
 }
 
+# A pipe that is never written to: `read -t` from it sleeps without a process.
+exec {_never}<> <(:)
+
 # Wait until COMMAND succeeds.  SECONDS is what a slow machine may need, so be
-# generous: a test that passes does not wait for it.
+# generous: a test that passes does not wait for it.  Between two looks is as
+# much time as a look took, as what looks is not what gets on with it.
 busywait() # SECONDS COMMAND [ARGUMENT...]
 {
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) seconds=$1
+	local end seconds=$1 now=${EPOCHREALTIME/./} look pause
 
 	shift
-	until "$@" > "$TMP/busywait.$BASHPID" 2>&1; do
-		if [ "${EPOCHREALTIME/./}" -ge $end ]; then
+	end=$((now + seconds * 1000000))
+	until look=$now; "$@" > "$TMP/busywait.$BASHPID" 2>&1; do
+		now=${EPOCHREALTIME/./}
+		if [ "$now" -ge $end ]; then
 			echo "not within $seconds s: $*" >&2
 			cat "$TMP/busywait.$BASHPID" >&2
 			return 1
 		fi
-		sleep 0.05
+		pause=$((now - look))
+		pause=$((pause < 50000 ? 50000 : pause > 500000 ? 500000 : pause))
+		printf -v pause 0.%06d $pause
+		read -rt $pause -u "$_never" || true
+		now=${EPOCHREALTIME/./}
 	done
 }
 

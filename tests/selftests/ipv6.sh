@@ -72,7 +72,7 @@ billed() # NUMBER
 {
 	session_of "sub$1" | jq -r --slurpfile old "$TMP/session" '[("up", "down") as $d
 		| .[$d] | to_entries[] | .value -= $old[0][$d][.key]
-		| select(.value != 0) | "\($d).\(.key)=\(.value)"] | join(" ")'
+		| select(.value != 0) | "\($d).\(.key)=\(.value)"] | sort | join(" ")'
 }
 
 passes() # NUMBER ADDRESS: and is counted on that session, to the octet
@@ -85,7 +85,7 @@ passes() # NUMBER ADDRESS: and is counted on that session, to the octet
 	down "$2"
 	busywait 20 expect $N arrived "sub$1"
 	counts ""
-	expect "up.packets6=$N up.octets6=$((N * 100)) down.packets6=$N down.octets6=$((N * 100))" \
+	expect "down.octets6=$((N * 100)) down.packets6=$N up.octets6=$((N * 100)) up.packets6=$N" \
 		billed "$1"
 }
 
@@ -110,8 +110,8 @@ both_families()
 	mark_session 1
 	on sub1 ping -q -c 3 -i 0.2 -s 100 $SERVER
 	on sub1 ping -q -c 5 -i 0.2 -s 100 -I 2001:db8:a::1 $SERVER6
-	expect "up.packets4=3 up.octets4=384 up.packets6=5 up.octets6=740$(:
-		) down.packets4=3 down.octets4=384 down.packets6=5 down.octets6=740" billed 1
+	expect "down.octets4=384 down.octets6=740 down.packets4=3 down.packets6=5$(:
+		) up.octets4=384 up.octets6=740 up.packets4=3 up.packets6=5" billed 1
 }
 
 refused() # REASON NUMBER SOURCE [DESTINATION [MAC]]
