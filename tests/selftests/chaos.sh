@@ -39,7 +39,6 @@ conf()
 
 up_kbngd()
 {
-	[ ! -e "$TMP/kbngd.log" ] || cat "$TMP/kbngd.log" >> "$TMP/kbngd.all"
 	restart_kbngd
 }
 
@@ -103,7 +102,8 @@ outage() # VICTIM HOW
 	sleep $((RANDOM % 5))
 	case $2 in
 	KILL) "up_$1" ;;
-	STOP|flood) kill -CONT "$(pid_of "$1")" ;;
+	STOP|flood) kill -CONT "$(pid_of "$1")" ;;&
+	flood) wait_log 120 kbngd 'notifications were lost' ;;	# before the next KILL
 	cut) cut_end ;;
 	esac
 	sleep $((RANDOM % 3))
@@ -134,9 +134,6 @@ chaos()
 	outages
 	tail -n 1 "$TMP/clients.log" >> "$TMP/balance"
 	[ "$(jq '.bound * .pongs' "$TMP/clients.log")" -gt 0 ]
-	cat "$TMP/kbngd.log" >> "$TMP/kbngd.all"
-	! grep -q flood "$TMP/outages" ||
-		grep -q 'notifications were lost' "$TMP/kbngd.all"
 }
 
 # --- The books ------------------------------------------------------------------

@@ -169,14 +169,14 @@ accounted_for()
 # Of who took an address that is another's: by the sessions, and all of them.
 spoofed_by_session()
 {
-	kbng -j session list | jq -S '[.[].drops // {} | to_entries[] |
+	kbng -j session list | jq '[.[].drops // {} | to_entries[] |
 		select(.key | test("^spoofed_"))] | group_by(.key) |
 		map({ key: .[0].key, value: map(.value) | add }) | from_entries'
 }
 
 spoofed()
 {
-	kbng -j stats | jq -S '.counters | with_entries(
+	kbng -j stats | jq '.counters | with_entries(
 		select((.key | test("^drop_spoofed_")) and .value > 0) |
 		.key |= ltrimstr("drop_"))'
 }

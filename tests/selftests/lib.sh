@@ -42,7 +42,8 @@ TOOLS=$checkout/build/selftests		# pkt, dhcpsend; made by tools/Makefile
 for _sanitizer in ASAN UBSAN TSAN; do
 	export ${_sanitizer}_OPTIONS="log_path=$TMP/sanitizer"
 done
-# jq 1.6 compiles its library at each start, most of what a guest does in some tests.
+# jq 1.6 compiles its library at each start, most of what a guest does in some
+# tests. gojq prints keys sorted.
 mkdir "$TMP/bin"
 ln -s "$(type -P gojq)" "$TMP/bin/jq"
 PATH=$TMP/bin:$PATH

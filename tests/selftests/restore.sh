@@ -45,7 +45,7 @@ reload_module()
 what_it_is() # UUID
 {
 	field "$1" 'del(.id, .time, .idle, .lease_left)
-		| .prefixes |= (. // [] | map(del(.left)))' | jq -S .
+		| .prefixes |= (. // [] | map(del(.left)))'
 }
 
 up_and_down() # UUID
@@ -113,7 +113,7 @@ go_on()
 	for id in $dhcp $fixed $rejected; do what_it_is "$id" > "$TMP/$id"; done
 	field "$dhcp" .time > "$TMP/time"
 	left=$(field "$dhcp" .lease_left)
-	kbng -j shaper list | jq -S 'map({name, parent, rate_down, users})' > "$TMP/shapers"
+	kbng -j shaper list | jq 'map({name, parent, rate_down, users})' > "$TMP/shapers"
 	save
 	reload_module
 	restart_kbngd
@@ -122,7 +122,7 @@ go_on()
 	for id in $dhcp $fixed $rejected; do
 		diff "$TMP/$id" <(what_it_is "$id") >&2
 	done
-	diff "$TMP/shapers" <(kbng -j shaper list | jq -S 'map({name, parent, rate_down, users})') >&2
+	diff "$TMP/shapers" <(kbng -j shaper list | jq 'map({name, parent, rate_down, users})') >&2
 	[ "$(field "$dhcp" .time)" -ge "$(cat "$TMP/time")" ]
 	[ "$(field "$dhcp" .lease_left)" -le "$left" ]
 	[ "$(field "$dhcp" .lease_left)" -gt $((left - 300)) ]

@@ -121,7 +121,7 @@ renews() # NAMESPACE
 	mark
 	kill -USR1 "$(pid_of "udhcpc-$1")"
 	busywait 30 expect $((leases + 1)) grep -c obtained "$TMP/udhcpc-$1.log"
-	counted | grep -qxE 'dhcp_relayed=(.) dhcp_replied=\1 dhcp_renewed=\1'
+	counted | grep -qxE 'dhcp_relayed=(.) dhcp_renewed=\1 dhcp_replied=\1'
 }
 
 same_mac_two_sessions()
@@ -159,7 +159,7 @@ twin_gets_no_address()
 	bng_ifaces vlan both move deny
 	mark
 	dhcpsend sub1 -m "$mac" -v 102 -x 9 -r "$address" -o "61:01${mac//:/}" wire request
-	busywait 20 expect "dhcp_relayed=1 dhcp_address_conflict=1" counted
+	counts "dhcp_relayed=1 dhcp_address_conflict=1"
 	expect "$mac null null null 0/0/0" line_of sub4
 	bng_ifaces vlan both
 }
