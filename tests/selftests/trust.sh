@@ -174,7 +174,7 @@ rates()
 
 	vendors=00000009$(sized abcd)00000de9$(sized 81040000271082040000c3508302ffff8604000186a0)
 	dhcpsend sub3 -x 15 -w 20 -o "82:$(sub_option 1 dsl)09$(sized "$vendors")" eth0 discover > "$TMP/offer"
-	expect '{"actual_up":10000000,"actual_down":50000000,"attainable_down":100000000}' \
+	expect '{"actual_down":50000000,"actual_up":10000000,"attainable_down":100000000}' \
 		jq -c '.[].line' <(kbng -j session list mac "$(mac 3)")
 	kbng session show "$(mac 3)" | grep -E 'line: +actual up 10 Mbit/s, actual down 50 Mbit/s'
 }
