@@ -107,7 +107,7 @@ const struct field session_fields[] = {
 	  .optional = true },
 	{ "framed_address", KIND_ADDR, SESSION(terms.framed),
 	  .optional = true },
-	{ "radius_attributes", KIND_BLOB, SESSION(terms.attrs),
+	{ "radius_attributes", KIND_RADIUS, SESSION(terms.attrs),
 	  .optional = true },
 	{ "drops", KIND_NEST, SESSION(drops), .fields = drop_fields,
 	  .optional = true },

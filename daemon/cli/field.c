@@ -54,6 +54,7 @@ static bool is_zero(const struct field *f, const void *object)
 	case KIND_TEXT:
 		return !*(const char *)member(f, object);
 	case KIND_BLOB:
+	case KIND_RADIUS:
 		return !((const struct kbng_blob *)member(f, object))->len;
 	case KIND_OPTION:
 		return !((const struct kbng_option *)member(f, object))->len;
@@ -202,6 +203,7 @@ char *field_plain(const struct field *f, const void *object, char *buf)
 	case KIND_TEXT:
 		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, m, strlen(m));
 	case KIND_BLOB:
+	case KIND_RADIUS:
 		blob = m;
 		return kbng_fmt_blob(buf, FIELD_TEXT_MAX, blob->data,
 				     blob->len);
@@ -261,7 +263,18 @@ static char *fmt_nest(const struct field *f, const void *object, char *buf)
 
 char *field_pretty(const struct field *f, const void *object, char *buf)
 {
+	const struct kbng_radius6 *radius6;
+	const struct kbng_blob *blob;
+
 	switch (f->kind) {
+	case KIND_RADIUS:
+		blob = member(f, object);
+		return kbng_fmt_radius(buf, FIELD_TEXT_MAX, blob->data,
+				       blob->len);
+	case KIND_RADIUS6:
+		radius6 = member(f, object);
+		return kbng_fmt_radius(buf, FIELD_TEXT_MAX, radius6->data,
+				       radius6->len);
 	case KIND_RATE:
 		return kbng_fmt_rate(buf, FIELD_TEXT_MAX, number(f, object));
 	case KIND_OCTETS:

@@ -25,6 +25,7 @@ enum kind {
 	KIND_TEXT,		/* char[] */
 	KIND_BLOB,		/* struct kbng_blob */
 	KIND_OPTION,		/* struct kbng_option, always as hexadecimal */
+	KIND_RADIUS,		/* struct kbng_blob, RADIUS attributes */
 	KIND_RADIUS6,		/* struct kbng_radius6, likewise */
 	KIND_MAC,		/* uint8_t[KBNG_MAC_LEN] */
 	KIND_UUID,		/* uint8_t[KBNG_UUID_LEN] */
@@ -62,8 +63,8 @@ struct field {
 #define FLAG(type, name)	(offsetof(type, name) + 1)
 #define FLAG_OF(type, object, flag)	((type *)((char *)(object) + (flag) - 1))
 
-/* The largest are the octets of a struct kbng_radius6. */
-#define FIELD_TEXT_MAX	(2 * KBNG_RADIUS6_MAX + sizeof("0x"))
+/* The largest is a struct kbng_radius6: an address, 18 octets, has 65 with its name. */
+#define FIELD_TEXT_MAX	(4 * KBNG_RADIUS6_MAX)
 
 /* Has @f of @object a value? */
 bool field_present(const struct field *f, const void *object);

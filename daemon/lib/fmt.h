@@ -3,8 +3,8 @@
  * Values as text; parse.h is the way back.
  *
  * kbng_fmt_*() write into the caller's buffer, always terminate it and return
- * it; what does not fit is cut. KBNG_FMT_SIZE octets hold any result. Nothing
- * but printable ASCII ever comes out: octets that a subscriber sent cannot
+ * it; what does not fit is cut. KBNG_FMT_SIZE octets hold any result that
+ * does not say otherwise. Nothing but printable ASCII ever comes out: octets that a subscriber sent cannot
  * drive a terminal.
  */
 #ifndef KBNG_FMT_H
@@ -46,5 +46,11 @@ char *kbng_fmt_uuid(char *buf, size_t size, const uint8_t *uuid);
  * empty column, come as hexadecimal too: no two blobs look the same.
  */
 char *kbng_fmt_blob(char *buf, size_t size, const void *data, size_t len);
+/*
+ * RADIUS attributes in their wire form (RFC 2865 5), by the names of those that
+ * kbng hands on: "Framed-Pool gold, DNS-Server-IPv6-Address 2001:db8::53". Octets
+ * that are none come as a blob. Longer than KBNG_FMT_SIZE.
+ */
+char *kbng_fmt_radius(char *buf, size_t size, const uint8_t *data, size_t len);
 
 #endif /* KBNG_FMT_H */

@@ -143,6 +143,8 @@ kept()
 	expect "0x$gold${old}a912$(hex_addr6 $DNS1)a912$(hex_addr6 $DNS2)" \
 		eval "attributes 1 | sed 's/aa..0030.*//'"
 	attributes 1 | grep -i 'aa[01].003020010db80077[0]*$'
+	kbng session show "$(cat "$TMP/id1")" | grep "radius6 attributes:.* DNS-Server-IPv6-Address $(:
+		)$DNS1, .*, Route-IPv6-Information 2001:db8:77::/48$"
 	active 2
 	expect "0x$old" attributes 2
 	fails grep -q 'means nothing here vendor=0 attribute=1' "$TMP/kbngd.log"

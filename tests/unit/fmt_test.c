@@ -367,6 +367,33 @@ static void log_levels_have_names(void **state)
 	assert_int_equal(level, KBNG_LOG_ERROR);
 }
 
+static void attributes_have_names(void **state)
+{
+	const uint8_t all[] =
+		"\x58\x06" "gold" "\x01\x04" "a\n" "\x64\x03" "p"
+		"\xa9\x12\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x53"
+		"\xaa\x0a\x00\x30\x20\x01\x0d\xb8\x00\x01"
+		"\xaa\x04\x00\x00" "\xac\x03s" "\xab\x03" "d" "\xff\x02";
+	const uint8_t wrong[] = "\xa9\x03\x01" "\xaa\x03\x00" "\xaa\x04\x00\x01";
+	char buf[1024], tiny[20];
+
+	(void)state;
+	assert_string_equal(kbng_fmt_radius(buf, sizeof(buf), all, sizeof(all) - 1),
+		"Framed-Pool gold, User-Name 0x610a, Framed-IPv6-Pool p, "
+		"DNS-Server-IPv6-Address 2001:db8::53, "
+		"Route-IPv6-Information 2001:db8:1::/48, Route-IPv6-Information ::/0, "
+		"Stateful-IPv6-Address-Pool s, Delegated-IPv6-Prefix-Pool d, "
+		"attribute 255 ");
+	assert_string_equal(kbng_fmt_radius(buf, sizeof(buf), wrong, sizeof(wrong) - 1),
+		"DNS-Server-IPv6-Address 0x01, Route-IPv6-Information 0x00, "
+		"Route-IPv6-Information 0x0001");
+	assert_string_equal(kbng_fmt_radius(buf, sizeof(buf), all, 0), "");
+	assert_string_equal(kbng_fmt_radius(buf, sizeof(buf), all, 5), "0x5806676f6c");
+	assert_string_equal(kbng_fmt_radius(buf, sizeof(buf), all, 1), "X");
+	assert_string_equal(kbng_fmt_radius(tiny, sizeof(tiny), all, sizeof(all) - 1),
+			    "Framed-Pool gold, U");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +406,7 @@ int main(void)
 		cmocka_unit_test(no_two_blobs_look_the_same),
 		cmocka_unit_test(blobs_come_back_as_they_went),
 		cmocka_unit_test(bad_blobs_are_refused),
+		cmocka_unit_test(attributes_have_names),
 		cmocka_unit_test(uuids_and_macs_both_ways),
 		cmocka_unit_test(prefixes_both_ways),
 		cmocka_unit_test(subnets_both_ways),
