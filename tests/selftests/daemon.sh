@@ -620,7 +620,7 @@ local_mode()
 	expect reject eval "in_journal 'select(.session_id == \"$reject\") | .result'"
 	# numbers are numbers, and go on where the stream ended
 	last=$(in_stream | jq -s 'map(.seq | tonumber) | max')
-	expect $((last + 1)) eval 'in_journal .seq | head -n 1'
+	expect $((last + 1)) eval 'in_journal .seq | sed -n 1p'
 	expect number eval 'in_journal ".input_octets | type" | uniq'
 }
 

@@ -43,7 +43,8 @@ for _sanitizer in ASAN UBSAN TSAN; do
 	export ${_sanitizer}_OPTIONS="log_path=$TMP/sanitizer"
 done
 # jq 1.6 compiles its library at each start, most of what a guest does in some
-# tests. gojq prints keys sorted.
+# tests. gojq prints keys sorted, and each value by itself: who reads less than all,
+# as `head` and `grep -q` do, ends it, and pipefail sees that.
 mkdir "$TMP/bin"
 ln -s "$(type -P gojq)" "$TMP/bin/jq"
 PATH=$TMP/bin:$PATH

@@ -143,7 +143,7 @@ removed_from_replies()
 
 captured_one() # NAME XID
 {
-	captured "$1" "select(.op == 2 and .xid == $2) | .xid" | grep -q .
+	captured "$1" "select(.op == 2 and .xid == $2) | .xid" | grep -c .
 }
 
 # --- Messages that must not pass ----------------------------------------------

@@ -67,7 +67,7 @@ link_selection()
 unicast_flag()
 {
 	dhcpsend sub1 -x 2 -c 10.64.1.1 -S 10.64.1.1 -D $GATEWAY eth0 request
-	busywait 10 eval "captured srv 'select(.xid == 2) | .options' | grep -q 0a$(sized 80)"
+	busywait 10 eval "captured srv 'select(.xid == 2) | .options' | grep -c 0a$(sized 80)"
 }
 
 too_much()
